@@ -1,0 +1,1 @@
+"""Who is calling: workspaces, write keys, API tokens, the customer's signing keys."""

@@ -1,0 +1,50 @@
+"""The settings of a workspace over REST."""
+
+from typing import Any
+
+from litestar import Request, get, patch
+from litestar.datastructures import State
+
+from openbook.accounts.actions import change_settings
+from openbook.accounts.guards import caller, requires
+from openbook.accounts.queries import workspace
+from openbook.accounts.schemas import setting_text
+from openbook.catalogue.policy import shown_settings
+from openbook.errors import NotFound
+
+
+@get(
+    "/api/settings",
+    guards=[requires("settings:read")],
+    tags=["Settings"],
+    operation_id="showSettings",
+)
+async def show_settings(request: Request, state: State) -> dict[str, Any]:
+    """Every setting of the workspace with the value in force, defaults included."""
+    workspace_id = caller(request).workspace_id
+    async with state.db.transaction(workspace_id) as conn:
+        found = await workspace(conn, workspace_id)
+    if found is None:
+        raise NotFound("There is no such workspace.")
+    return shown_settings(found.settings)
+
+
+@patch(
+    "/api/settings",
+    guards=[requires("settings:write")],
+    tags=["Settings"],
+    operation_id="changeSettings",
+)
+async def patch_settings(request: Request, state: State, data: dict[str, Any]) -> dict[str, Any]:
+    """Change the settings that are named; null puts one back to its default.
+
+    All of it or, if one part is refused, nothing. In force when the answer comes.
+    """
+    workspace_id = caller(request).workspace_id
+    changes = {key: setting_text(key, value) for key, value in data.items()}
+    async with state.db.transaction(workspace_id) as conn:
+        found = await change_settings(conn, workspace_id, changes)
+    return shown_settings(found.settings)
+
+
+handlers = [show_settings, patch_settings]

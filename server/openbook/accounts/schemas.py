@@ -1,0 +1,118 @@
+"""What accounts hand in and out: workspaces, tokens, callers and what each role may do."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from openbook.catalogue.policy import Policy, read_policy
+from openbook.errors import BadInput
+
+SCOPES: tuple[str, ...] = (
+    "contacts:read",
+    "contacts:write",
+    "contacts:delete",
+    "import",
+    "export",
+    "settings:read",
+    "settings:write",
+    "collect",
+)
+ROLES: dict[str, frozenset[str]] = {
+    "admin": frozenset(SCOPES),
+    "agent": frozenset({"contacts:read", "contacts:write", "settings:read"}),
+    "viewer": frozenset({"contacts:read", "settings:read"}),
+}
+NO_ROLE = "custom"
+"""The role of a token that was given scopes only."""
+
+
+class Workspace(msgspec.Struct, frozen=True):
+    """A workspace and what is allowed in it. `version` grows with each change of that."""
+
+    id: UUID
+    name: str
+    settings: dict[str, Any]
+    version: int
+
+    @property
+    def policy(self) -> Policy:
+        """The settings compiled; keep it, it is worked out anew each time."""
+        return read_policy(self.settings)
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who makes a request with an API token, and what they may do."""
+
+    workspace_id: UUID
+    token_id: UUID
+    role: str
+    scopes: frozenset[str]
+
+    def may(self, scope: str) -> bool:
+        return scope in self.scopes
+
+
+class Token(msgspec.Struct, frozen=True):
+    """An API token as it is listed: everything but the token, which nobody holds but its owner."""
+
+    id: UUID
+    name: str
+    role: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class WriteKey(msgspec.Struct, frozen=True):
+    """The public key of the snippet."""
+
+    key: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class ListedKey(msgspec.Struct, frozen=True):
+    """A key of the customer's backend as it is listed: everything but the key."""
+
+    kid: str
+    algorithm: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def read_scopes(role: str | None, scopes: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """(role, scopes) of a new token: what the role may do, and each scope that is named beside.
+
+    Scopes without a role make a token that can do just these. Refuses unknown words and nothing.
+    """
+    if role is None and not scopes:
+        raise BadInput(
+            f"Say what the token may do: a role ({', '.join(ROLES)}) or scopes "
+            f"({', '.join(SCOPES)})."
+        )
+    if role is not None and role not in ROLES:
+        raise BadInput(f"There is no role {role!r}. It is one of {', '.join(ROLES)}.")
+    for scope in scopes:
+        if scope not in SCOPES:
+            raise BadInput(f"There is no scope {scope!r}. It is one of {', '.join(SCOPES)}.")
+    wanted = ROLES.get(role or "", frozenset()) | set(scopes)
+    return role or NO_ROLE, tuple(scope for scope in SCOPES if scope in wanted)
+
+
+def setting_text(key: str, value: Any) -> str:
+    """A setting given as JSON, as the text that `KEY=TEXT` would have; null is empty (default)."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case str() | int():
+            return str(value)
+        case list() if all(isinstance(item, str) for item in value):
+            return ",".join(value)
+        case {"type": str(kind), "floor": int(floor), **rest} if not rest:
+            return f"{kind}:{floor}"
+        case _:
+            raise BadInput(f"{key} cannot have a value of that kind.")

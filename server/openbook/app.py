@@ -1,0 +1,143 @@
+"""create_app(settings): the one file that knows everything.
+
+Requests for the collect routes go to a plain ASGI callable; everything else to Litestar.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+from litestar import Litestar
+from litestar.datastructures import State
+
+from openbook import clock
+from openbook.accounts.routes import patch_settings, show_settings
+from openbook.collect.budget import Budget
+from openbook.collect.edge import PATHS, Edge, Receive, Scope, Send
+from openbook.collect.enrich.device import read_apple_devices
+from openbook.collect.enrich.place import Places
+from openbook.collect.gate import Gate
+from openbook.collect.routes import clients_settings, metrics, script, source_config
+from openbook.collect.storing import Storing
+from openbook.collect.writer import Writer
+from openbook.contacts.routes import Contacts
+from openbook.db import Database
+from openbook.demo.routes import demo, demo_home
+from openbook.errors import OpenbookError, problem
+from openbook.health import live, ready
+from openbook.paging import Cursors
+from openbook.privacy.routes import public_pages
+from openbook.problems import HANDLERS, ApiRequest
+from openbook.settings import Settings
+
+MAX_HEADERS = 32 * 1024
+log = logging.getLogger(__name__)
+
+
+class _HeadersTooLarge(OpenbookError):
+    status, code = 431, "headers_too_large"
+
+
+def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
+    """The application over a migrated database."""
+    secret = settings.secret()
+    db = Database(conninfo)
+    places = Places.open(settings.geo_city, settings.geo_isp, settings.geo_folders)
+    apple_devices = settings.apple_devices
+    gate = Gate(
+        db, secret, places, read_apple_devices(apple_devices) if apple_devices else {}
+    )
+    storing = Storing(gate, Budget(settings.workers), secret, clock.now)
+    writer = Writer(db, storing)
+    edge = Edge(gate, writer, settings.trusted_proxies, clock.now)
+
+    @asynccontextmanager
+    async def running(app: Litestar) -> AsyncIterator[None]:
+        await db.open()
+        writer.start()
+        watch = asyncio.create_task(_watch_places(places))
+        try:
+            yield
+        finally:
+            app.state.stopping = True
+            watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watch
+            await writer.stop()
+            await db.close()
+
+    api = Litestar(
+        route_handlers=[
+            live,
+            ready,
+            metrics,
+            script,
+            clients_settings,
+            source_config,
+            Contacts,
+            show_settings,
+            patch_settings,
+            *public_pages(settings.security_contact),
+            demo_home,
+            demo,
+        ],
+        lifespan=[running],
+        exception_handlers=HANDLERS,
+        request_class=ApiRequest,
+        openapi_config=None,
+        state=State(
+            {
+                "db": db,
+                "settings": settings,
+                "cursors": Cursors(secret),
+                "gate": gate,
+                "places": places,
+                "stopping": False,
+            }
+        ),
+        request_max_body_size=10_000_000,
+        logging_config=None,
+    )
+    return Dispatcher(edge, api)
+
+
+class Dispatcher:
+    """The outermost door: the hot endpoint past the web framework, the rest into it."""
+
+    def __init__(self, edge: Edge, api: Litestar):
+        self.edge = edge
+        self.api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.api(scope, receive, send)  # type: ignore[arg-type]
+        elif sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
+            await _refuse_headers(send)
+        elif scope["path"].rstrip("/") in PATHS:
+            await self.edge(scope, receive, send)
+        else:
+            await self.api(scope, receive, send)  # type: ignore[arg-type]
+
+
+async def _refuse_headers(send: Send) -> None:
+    error = _HeadersTooLarge(f"The headers of a request may have {MAX_HEADERS} bytes.")
+    body = msgspec.json.encode(problem(error))
+    headers: list[tuple[bytes, bytes]] = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _watch_places(places: Places) -> None:
+    """Take up new geolocation data without a restart."""
+    while True:
+        await asyncio.sleep(5)
+        with contextlib.suppress(Exception):
+            await asyncio.to_thread(places.reload_if_changed)
+
+

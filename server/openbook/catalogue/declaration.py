@@ -1,0 +1,216 @@
+"""What an installation declares to the people it is about: one structure for page and machine.
+
+A pure function of the catalogue and of the workspace's policy, so that the public page cannot say
+anything else than what the ingest path does.
+"""
+
+from hashlib import sha256
+
+import msgspec
+
+from openbook.catalogue.field import Trust
+from openbook.catalogue.listing import ShownField, field_list
+from openbook.catalogue.policy import Policy
+
+VERSION = 1
+"""Of the machine form; grows when a key changes its meaning or goes."""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One thing that this installation is set to, explained."""
+
+    id: str
+    heading: str
+    mode: str
+    about: str
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What is kept about a person that is no field: identifiers and what the operator declared."""
+
+    id: str
+    heading: str
+    about: str
+
+
+class Attribution(msgspec.Struct, frozen=True):
+    """Whose data places are looked up in, and under which licence."""
+
+    what: str
+    credit: str
+    link: str
+    licence: str
+    licence_link: str
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it. `revision` changes whenever anything else does."""
+
+    version: int = VERSION
+    revision: str = ""
+    workspace: str
+    rules: tuple[Rule, ...]
+    fields: tuple[ShownField, ...]
+    beside: tuple[Kept, ...]
+    attributes: tuple[Kept, ...]
+    never: tuple[str, ...]
+    ask: tuple[Kept, ...]
+    attribution: tuple[Attribution, ...]
+
+
+IP = {
+    "full": "Your network address is kept in full, for security. The approximate place is looked "
+    "up from it.",
+    "truncated": "The end of your network address is cut off before it is stored "
+    "(the last 8 of 32 bits, or 80 of 128). The approximate place is looked up before that.",
+    "anonymous": "Only the first half of your network address is stored (16 of 32 bits, or 32 of "
+    "128). The approximate place is looked up before that.",
+    "none": "Your network address is not stored. The approximate place is looked up while it "
+    "passes through.",
+}
+NO_PLACE = "Your network address is not stored."
+CONSENT = {
+    "assumed": "Collecting begins when you open a page with our chat on it. Your browser keeps a "
+    "random identifier, so that your next visit is known to be yours.",
+    "required": "Before you agree, nothing is stored on your device and nothing is sent. The chat "
+    "still opens when you click it, and forgets the session afterwards.",
+}
+GPC = {
+    "limit": "If your browser sends this signal, we do not collect how you found us, and share "
+    "nothing about you with anyone. The chat works as always.",
+    "refuse": "If your browser sends this signal, we take it as a no: nothing is collected. The "
+    "chat still opens when you click it.",
+}
+BESIDE = (
+    Kept(
+        "devices",
+        "Identifiers of your browser or app",
+        "A random identifier for each browser or app installation you used, so that visits from "
+        "it belong together.",
+    ),
+    Kept(
+        "identities",
+        "Proven identities",
+        "Which user id or e-mail address was proven to be yours, and when.",
+    ),
+    Kept(
+        "claims",
+        "Other answers",
+        "A name, address or user id that was given for you but not preferred, kept so that a "
+        "mistake can be undone.",
+    ),
+    Kept(
+        "merges",
+        "Joined contacts",
+        "When two contacts turned out to be the same person, a note of what was joined, so that "
+        "it can be taken apart again.",
+    ),
+    Kept(
+        "provenance",
+        "Where each value came from",
+        "For every value: its source, its time and how well it is known. You can ask for it.",
+    ),
+)
+NEVER = (
+    "a list of the pages you visited: a new page takes the place of the one before",
+    "what you type into forms, how you move the mouse or scroll, recordings of your screen",
+    "the parts of page addresses after ? and #, which can hold secrets{keep}",
+    "the name you gave your phone, advertising identifiers, fingerprints made from your device",
+    "anything by asking another company: places and devices are looked up in files on this server",
+)
+ASK = (
+    Kept(
+        "copy",
+        "A copy",
+        "Every value that is held about you, each with where it came from.",
+    ),
+    Kept("correction", "A correction", "A wrong name, address or user id put right."),
+    Kept(
+        "erasure",
+        "Erasure",
+        "Your contact is deleted with all of its rows. If your browser comes back, it is a new "
+        "visitor's.",
+    ),
+)
+ATTRIBUTION = (
+    Attribution(
+        "Approximate places and network names",
+        "IP Geolocation by DB-IP",
+        "https://db-ip.com",
+        "CC BY 4.0",
+        "https://creativecommons.org/licenses/by/4.0/",
+    ),
+    Attribution(
+        "Postal codes",
+        "GeoNames",
+        "https://www.geonames.org",
+        "CC BY 4.0",
+        "https://creativecommons.org/licenses/by/4.0/",
+    ),
+    Attribution(
+        "More postal codes",
+        "Countries States Cities Database",
+        "https://github.com/dr5hn/countries-states-cities-database",
+        "ODbL 1.0",
+        "https://opendatacommons.org/licenses/odbl/1-0/",
+    ),
+    Attribution(
+        "Time zone boundaries",
+        "OpenStreetMap contributors",
+        "https://www.openstreetmap.org/copyright",
+        "ODbL 1.0",
+        "https://opendatacommons.org/licenses/odbl/1-0/",
+    ),
+)
+WRITERS = {
+    Trust.CLAIMED: "your browser or app",
+    Trust.MAILBOX: "whoever proved to own your mailbox",
+    Trust.SIGNED: "the business's servers, also by way of your browser with their signature",
+    Trust.SERVER: "the business's servers or team",
+}
+
+
+def declare(policy: Policy, workspace: str) -> Declaration:
+    """What a workspace with this policy and name keeps about people, in words for them."""
+    declaration = Declaration(
+        workspace=workspace,
+        rules=_rules(policy),
+        fields=tuple(field_list(policy)),
+        beside=BESIDE,
+        attributes=_attributes(policy),
+        never=_never(policy),
+        ask=ASK,
+        attribution=ATTRIBUTION,
+    )
+    encoded = msgspec.json.encode(declaration, order="deterministic")
+    return msgspec.structs.replace(declaration, revision=sha256(encoded).hexdigest()[:16])
+
+
+def _rules(policy: Policy) -> tuple[Rule, ...]:
+    located = policy.keeps("country") or policy.keeps("city") or policy.keeps("latitude")
+    ip_mode = policy.ip_mode if policy.keeps("ip") else "none"
+    ip = NO_PLACE if ip_mode == "none" and not located else IP[ip_mode]
+    if not located:
+        ip = ip.partition(" The approximate place")[0]
+    return (
+        Rule("consent", "Before you agree", policy.consent_mode, CONSENT[policy.consent_mode]),
+        Rule("ip", "Your network address", ip_mode, ip),
+        Rule("gpc", "Global Privacy Control", policy.gpc_mode, GPC[policy.gpc_mode]),
+    )
+
+
+def _attributes(policy: Policy) -> tuple[Kept, ...]:
+    return tuple(
+        Kept(
+            f"attribute.{name}",
+            name,
+            f"Declared by the business as {attribute.type}; set by {WRITERS[attribute.floor]}.",
+        )
+        for name, attribute in sorted(policy.attributes.items())
+    )
+
+
+def _never(policy: Policy) -> tuple[str, ...]:
+    keys = ", ".join(sorted(policy.url_keep))
+    keep = f" (but for the value of: {keys})" if keys else ""
+    return tuple(line.format(keep=keep) if "{keep}" in line else line for line in NEVER)

@@ -1,0 +1,57 @@
+"""Which user agent and client hints speak for the person, and what they say.
+
+A client's `context` speaks first; headers only where a browser made the request itself, for the
+headers of a server's HTTP library say nothing about the contact.
+"""
+
+from typing import Any
+
+from openbook.collect.enrich.browser import Browser, read_browser
+from openbook.collect.observation import Observation
+from openbook.collect.wire import AgentData
+
+
+def agent_of(o: Observation) -> Browser | None:
+    """The browser of the person; None where nothing told of one."""
+    context, stamp = o.message.context, o.stamp
+    agent = context.user_agent if isinstance(context.user_agent, str) else None
+    hints: dict[str, str] = {}
+    if context.user_agent_data is not None:
+        hints = header_hints(context.user_agent_data)
+    if stamp.browser_made and not stamp.from_server:
+        if agent is None or agent == stamp.user_agent:
+            hints = stamp.hints | hints
+        agent = agent or stamp.user_agent
+    if not agent and not hints:
+        return None
+    return read_browser(agent, hints)
+
+
+def header_hints(data: AgentData) -> dict[str, str]:
+    """`navigator.userAgentData` as the headers that would say the same."""
+    hints: dict[str, str] = {}
+    for header, brands in (
+        ("sec-ch-ua", data.brands),
+        ("sec-ch-ua-full-version-list", data.full_version_list),
+    ):
+        if brands:
+            hints[header] = ", ".join(
+                f"{_quoted(brand.get('brand'))};v={_quoted(brand.get('version'))}"
+                for brand in brands[:16]
+                if isinstance(brand.get("brand"), str)
+            )
+    for header, value in (
+        ("sec-ch-ua-platform", data.platform),
+        ("sec-ch-ua-platform-version", data.platform_version),
+        ("sec-ch-ua-model", data.model),
+    ):
+        if isinstance(value, str) and value:
+            hints[header] = _quoted(value)
+    if isinstance(data.mobile, bool):
+        hints["sec-ch-ua-mobile"] = "?1" if data.mobile else "?0"
+    return hints
+
+
+def _quoted(value: Any) -> str:
+    text = value if isinstance(value, str) else ""
+    return '"' + text[:128].replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,52 @@
+"""How many contacts a public key may make: per address and per workspace, by the hour.
+
+Counted in this process; with several, each has its share. Contacts that are known already, and
+whatever an API token sends, cost nothing.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from uuid import UUID
+
+import msgspec
+
+from openbook.catalogue.policy import Policy
+from openbook.collect.address import budget_key
+
+HOUR = 3600.0
+REMEMBERED = 100_000
+
+
+class _Bucket(msgspec.Struct):
+    left: float
+    at: float
+
+
+class Budget:
+    """Token buckets that refill over an hour; the least recently used are forgotten."""
+
+    def __init__(self, processes: int = 1, clock: Callable[[], float] = time.monotonic):
+        self._share = 1 / max(1, processes)
+        self._clock = clock
+        self._buckets: OrderedDict[tuple[UUID, str], _Bucket] = OrderedDict()
+
+    def take(self, workspace_id: UUID, address: str | None, policy: Policy) -> bool:
+        """Whether one more contact may be made; if so it is counted."""
+        mine = self._bucket((workspace_id, budget_key(address)), policy.address_budget)
+        whole = self._bucket((workspace_id, ""), policy.workspace_budget)
+        if mine.left < 1 or whole.left < 1:
+            return False
+        mine.left -= 1
+        whole.left -= 1
+        return True
+
+    def _bucket(self, key: tuple[UUID, str], per_hour: int) -> _Bucket:
+        full, now = max(1.0, per_hour * self._share), self._clock()
+        bucket = self._buckets.pop(key, None) or _Bucket(full, now)
+        bucket.left = min(full, bucket.left + (now - bucket.at) * full / HOUR)
+        bucket.at = now
+        self._buckets[key] = bucket
+        if len(self._buckets) > REMEMBERED:
+            self._buckets.popitem(last=False)
+        return bucket

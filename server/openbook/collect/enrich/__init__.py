@@ -1,0 +1,1 @@
+"""What can be derived from an observation by local look-ups, one file per question."""

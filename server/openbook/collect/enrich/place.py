@@ -1,0 +1,272 @@
+"""IP address -> place and network, from local databases only: `Places.look_up`."""
+
+import logging
+import time
+from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from openbook.collect.enrich.places.addresses import PublicAddress, read_address
+from openbook.collect.enrich.places.cities import city_as_said
+from openbook.collect.enrich.places.countries import country_names
+from openbook.collect.enrich.places.loading import DataSet, load, look
+from openbook.collect.enrich.places.names import clean_city, fold
+from openbook.collect.enrich.places.records import Found, read_record
+from openbook.collect.enrich.places.zones import TRUSTED_RADIUS_KM, zone_of
+
+log = logging.getLogger(__name__)
+
+CACHED_ADDRESSES = 16_384
+CACHED_SPOTS = 32_768
+CHECK_SECONDS = 2.0
+
+
+class Place(msgspec.Struct, frozen=True, gc=False):
+    """Where an address is and whose network it is; what is not known is None.
+
+    Degrees and kilometres. `place_source` and `isp_source` name the databases and their months;
+    `derived` names the fields worked out from the coordinates and the city's name.
+    """
+
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy_km: float | None = None
+    city: str | None = None
+    postal_code: str | None = None
+    region: str | None = None
+    country: str | None = None
+    country_code: str | None = None
+    timezone: str | None = None
+    isp: str | None = None
+    place_source: str | None = None
+    isp_source: str | None = None
+    derived: tuple[str, ...] = ()
+
+
+NOWHERE = Place()
+NOTHING = Found()
+
+
+class Places:
+    """All place data of this installation. `look_up` never raises and never leaves the process."""
+
+    look_up: Callable[[str], Place]
+
+    def __init__(self, city: Path | None, isp: Path | None, folders: Sequence[Path]) -> None:
+        self._city, self._isp, self._folders = city, isp, tuple(folders)
+        self._checked = time.monotonic()
+        self._files = look(city, isp, self._folders)
+        self._use(load(isp, self._files))
+        if self.empty:
+            log.warning(
+                "No geolocation database is installed: place and provider stay empty. "
+                "Run `make setup`, or `openbook geo install FILE` with a GeoIP2, GeoLite2 or "
+                "DB-IP file in MaxMind's .mmdb format."
+            )
+
+    @classmethod
+    def open(
+        cls,
+        city: Path | None = None,
+        isp: Path | None = None,
+        folders: Sequence[Path] = (),
+    ) -> "Places":
+        """Open the operator's City and ISP files, then what lies in the folders, best first.
+
+        Nothing there is no error: every look-up then answers with a Place of Nones.
+        """
+        return cls(city, isp, folders)
+
+    @property
+    def empty(self) -> bool:
+        """True where no database at all is loaded."""
+        return not self.data.supplied and self.data.embedded is None
+
+    def reload_if_changed(self) -> bool:
+        """Take up files that came, went or changed; True if anything was replaced.
+
+        Costs a clock reading when called again within CHECK_SECONDS, a few stats otherwise.
+        """
+        now = time.monotonic()
+        if now - self._checked < CHECK_SECONDS:
+            return False
+        self._checked = now
+        files = look(self._city, self._isp, self._folders)
+        if files == self._files:
+            return False
+        data = load(self._isp, files, self.data, self._files)
+        self._files = files
+        self._use(data)
+        return True
+
+    def _use(self, data: DataSet) -> None:
+        """Replace the data and, with it, everything remembered about the old one."""
+        self.data = data
+        self._spots: dict[Hashable, Place] = {}
+        self.look_up = lru_cache(CACHED_ADDRESSES)(self._look_up)
+
+    def _look_up(self, ip: str) -> Place:
+        """Place of an address given as text; NOWHERE for one that is not public or not known."""
+        address = read_address(ip)
+        if address is None:
+            return NOWHERE
+        spot = self._find_spot(address)
+        isp, isp_source = self._find_isp(address)
+        if isp is None:
+            return spot
+        return Place(
+            spot.latitude,
+            spot.longitude,
+            spot.accuracy_km,
+            spot.city,
+            spot.postal_code,
+            spot.region,
+            spot.country,
+            spot.country_code,
+            spot.timezone,
+            isp,
+            spot.place_source,
+            isp_source,
+            spot.derived,
+        )
+
+    def _find_spot(self, address: PublicAddress) -> Place:
+        """The place without the provider; many addresses share one, so it is remembered."""
+        embedded = self.data.embedded
+        if not self.data.supplied:
+            if embedded is None:
+                return NOWHERE
+            database = embedded.place_v4 if address.version == 4 else embedded.place_v6
+            record = database.get(address.text)
+            if record is None:
+                return NOWHERE
+            try:  # the embedded records are flat: their values are a key, and a cheap one
+                known = self._spots.get(key := tuple(record.values()))
+            except TypeError:
+                return self._work_out(read_record(record), database.label)
+            if known is None:
+                known = self._remember(key, self._work_out(read_record(record), database.label))
+            return known
+        found, source = self._find_place(address)
+        known = self._spots.get((found, source))
+        return known or self._remember((found, source), self._work_out(found, source))
+
+    def _remember(self, key: Hashable, spot: Place) -> Place:
+        if len(self._spots) >= CACHED_SPOTS:
+            self._spots.clear()
+        self._spots[key] = spot
+        return spot
+
+    def _find_place(self, address: PublicAddress) -> tuple[Found, str | None]:
+        """The operator's databases in turn, then the embedded one, for what is still lacking."""
+        best, source = NOTHING, None
+        databases = list(self.data.supplied)
+        if (embedded := self.data.embedded) is not None:
+            databases.append(embedded.place_v4 if address.version == 4 else embedded.place_v6)
+        for database in databases:
+            if best.city is not None and best.region is not None and best.latitude is not None:
+                break
+            if database.version < address.version or (record := database.get(address.text)) is None:
+                continue
+            found = read_record(record)
+            if found.country_code is not None or found.latitude is not None:
+                best, source = join(best, source, found, database.label)
+        return best, source
+
+    def _find_isp(self, address: PublicAddress) -> tuple[str | None, str | None]:
+        """An ISP database if one knows, else the organisation that announces the network."""
+        organisation = source = None
+        for database in self.data.supplied_isp:
+            if database.version < address.version or (record := database.get(address.text)) is None:
+                continue
+            found = read_record(record)
+            if found.isp is not None:
+                return found.isp, f"ISP database {database.label}"
+            if organisation is None and found.organisation is not None:
+                organisation, source = (
+                    found.organisation,
+                    f"AS organisation {database.label}",
+                )
+        embedded = self.data.embedded
+        if organisation is None and embedded is not None:
+            organisation = embedded.networks.organisation(address.number, address.version)
+            if organisation is not None:
+                source = embedded.built.network_label
+        return organisation, source
+
+    def _work_out(self, found: Found, source: str | None) -> Place:
+        """What a database leaves open: names as people say them, postal code, time zone."""
+        code, embedded = found.country_code, self.data.embedded
+        derived: list[str] = []
+        latitude, longitude = found.latitude, found.longitude
+        vague = found.accuracy_km is not None and found.accuracy_km > TRUSTED_RADIUS_KM
+        # A country's centroid has a name standing at it, but nobody is there.
+        city = None if vague else clean_city(found.city)
+        postal_code, timezone = found.postal_code, None if vague else found.timezone
+        if code is not None and not vague and embedded is not None:
+            if postal_code is None:
+                postal_code = embedded.postal_codes.code(code, city, latitude, longitude)
+                if postal_code is not None:
+                    derived.append("postal_code")
+            if code == "US" and city is not None:
+                # A place without a ZIP code of its own is addressed by the town that serves it.
+                town = embedded.us_towns.code(code, city, latitude, longitude)
+                if town is not None and fold(town) != fold(city):
+                    city = town
+        if city is not None and code is not None:
+            city = city_as_said(code, found.region, city, latitude, longitude)
+        if timezone is None:
+            timezone = zone_of(code, latitude, longitude, found.accuracy_km)
+            if timezone is not None:
+                derived.append("timezone")
+        country = country_names().get(code, found.country) if code else None
+        return Place(
+            latitude,
+            longitude,
+            found.accuracy_km,
+            city,
+            postal_code,
+            found.region,
+            country,
+            code,
+            timezone,
+            None,
+            source if found is not NOTHING else None,
+            None,
+            tuple(derived),
+        )
+
+
+def join(best: Found, source: str | None, other: Found, label: str) -> tuple[Found, str | None]:
+    """Fill what `best` lacks from another database, never mixing two different places.
+
+    A database with a city keeps it; one that knows only the country takes the finer place from
+    the next one that names the same country.
+    """
+    if best is NOTHING:
+        return other, label
+    if best.country_code is not None and best.country_code != other.country_code:
+        return best, source
+    if best.city is None:
+        if other.city is None:
+            return best, source
+        return msgspec.structs.replace(other, isp=best.isp, organisation=best.organisation), label
+    if other.city is None or fold(best.city) != fold(other.city):
+        return best, source
+    lacking = {
+        name: value
+        for name in (
+            "region",
+            "postal_code",
+            "latitude",
+            "longitude",
+            "accuracy_km",
+            "timezone",
+        )
+        if getattr(best, name) is None and (value := getattr(other, name)) is not None
+    }
+    if not lacking:
+        return best, source
+    return msgspec.structs.replace(best, **lacking), f"{source} and {label}"

@@ -1,0 +1,107 @@
+"""Who may send: a credential to what its workspace allows, from memory where possible.
+
+What is remembered may be out of date; the writer compares versions in the transaction that stores,
+and asks again (`renew`) where a setting or a key changed meanwhile.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import msgspec
+
+from openbook.accounts import queries
+from openbook.accounts.keys import digest
+from openbook.collect.enrich.place import Places
+from openbook.collect.steps import Tools
+from openbook.db import Connection, Database, enter
+
+REMEMBERED = 10_000
+UNKNOWN_SECONDS = 2.0
+LONGEST_CREDENTIAL = 256
+COLLECT = "collect"
+T = TypeVar("T")
+
+
+class Admitted(msgspec.Struct, frozen=True):
+    """A live credential: whose it is, what it may, and by which settings to store."""
+
+    workspace_id: UUID
+    from_server: bool
+    version: int
+    tools: Tools
+
+
+class Gate:
+    """Looks credentials up and remembers a bounded number of answers."""
+
+    def __init__(
+        self, db: Database, secret: bytes, places: Places, apple_names: Mapping[str, str]
+    ):
+        self._db = db
+        self._secret = secret
+        self._places = places
+        self._apple_names = dict(apple_names)
+        self._known: OrderedDict[str, Admitted] = OrderedDict()
+        self._unknown: OrderedDict[str, float] = OrderedDict()
+
+    async def admit(self, credential: str | None) -> Admitted | None:
+        """What a write key or an API token with the scope `collect` opens; None for nothing."""
+        if not credential or len(credential) > LONGEST_CREDENTIAL:
+            return None
+        found = self._known.get(credential)
+        if found is not None:
+            return found
+        if self._unknown.get(credential, 0.0) > time.monotonic():
+            return None
+        return await self.renew(credential)
+
+    async def current(self, credential: str | None) -> Admitted | None:
+        """Like `admit`, but as things are now, not as they are remembered."""
+        if not credential or len(credential) > LONGEST_CREDENTIAL:
+            return None
+        return await self.renew(credential)
+
+    async def renew(self, credential: str) -> Admitted | None:
+        """Look a credential up again: what it was good for may have changed."""
+        self._known.pop(credential, None)
+        async with self._db.transaction() as conn:
+            found = await self._look_up(conn, credential)
+        if found is None:
+            _remember(self._unknown, credential, time.monotonic() + UNKNOWN_SECONDS)
+        else:
+            _remember(self._known, credential, found)
+        return found
+
+    async def _look_up(self, conn: Connection, credential: str) -> Admitted | None:
+        workspace = await queries.unscoped_workspace_by_write_key(conn, credential)
+        from_server = False
+        if workspace is None:
+            caller = await queries.unscoped_caller_by_token(conn, digest(credential))
+            if caller is None or not caller.may(COLLECT):
+                return None
+            workspace = await queries.workspace(conn, caller.workspace_id)
+            from_server = True
+        if workspace is None:
+            return None
+        await enter(conn, (workspace.id,))
+        policy = workspace.policy
+        host = urlsplit(policy.public_url).hostname if policy.public_url else None
+        tools = Tools(
+            workspace_id=workspace.id,
+            policy=policy,
+            identity_keys=await queries.live_identity_keys(conn, workspace.id, self._secret),
+            places=self._places,
+            own_hosts=frozenset({host}) if host else frozenset(),
+            apple_names=self._apple_names,
+        )
+        return Admitted(workspace.id, from_server, workspace.version, tools)
+
+
+def _remember(memory: OrderedDict[str, T], key: str, value: T) -> None:
+    memory[key] = value
+    if len(memory) > REMEMBERED:
+        memory.popitem(last=False)

@@ -1,0 +1,93 @@
+"""An observation: a message, and what the edge stamps on it once."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from openbook.catalogue.field import Source, Trust
+from openbook.collect.wire import Message
+from openbook.contacts.fold import Facts
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """What the edge knows of a request that its body does not say."""
+
+    received_at: datetime
+    sent_at: datetime | None
+    address: str | None
+    from_server: bool
+    """The caller showed an API token with the scope `collect`."""
+    browser_made: bool
+    """The request has Origin or Sec-Fetch-*: its headers are the browser's own."""
+    user_agent: str | None
+    accept_language: str | None
+    hints: dict[str, str]
+    """Client hint headers, names in lower case."""
+    gpc: bool
+
+
+class Signed(msgspec.Struct, frozen=True):
+    """What a verified identity says: from the customer's backend (T3) or an API token (T4)."""
+
+    user_id: str | None
+    email: str | None
+    trust: Trust
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A value somebody asserts about the contact."""
+
+    field: str
+    value: Any
+    trust: Trust
+
+
+class Observation(msgspec.Struct):
+    """A message on its way through the steps; each fills in its part."""
+
+    message: Message
+    stamp: Stamp
+    type: str
+    source: Source
+    platform: str
+    trust: Trust
+    occurred_at: datetime
+    signed: Signed | None = None
+    said: list[Said] = []
+    groups: dict[str, dict[str, Any]] = {}
+    active: bool = False
+    """A client showed activity: it moves last-seen times and opens sessions."""
+
+    @property
+    def gpc(self) -> bool:
+        """The browser says: do not sell or share (Global Privacy Control)."""
+        context = self.message.context
+        return self.stamp.gpc or (context is not None and context.gpc is True)
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """What is left to store: nothing in it that the workspace's policy does not allow."""
+
+    device_id: UUID
+    anonymous_id: str
+    platform: str
+    device_key: str
+    source: Source
+    facts: Facts
+    said: tuple[Said, ...]
+    signed: Signed | None
+    proof: str | None
+    birth: bytes
+    """A digest of the message's id: the first one of a device proves who made it."""
+    occurred_at: datetime
+    received_at: datetime
+    keeps_last_seen: bool
+    keeps_platform_seen: bool
+    address: str | None
+    """For the budget of new contacts only; never stored from here."""
+    budgeted: bool
+    """A public key sent it: contacts it makes count against the budget."""
+    wants_proof: bool
+    """Our own SDK sent it, which keeps the device's proof."""

@@ -1,0 +1,49 @@
+"""From a message and its stamp to an observation: who sent it, from what kind of device."""
+
+from typing import Any
+
+from openbook.catalogue.field import Source, Trust
+from openbook.collect.observation import Observation, Stamp
+from openbook.collect.wire import TYPES, Context, Message
+
+_NO_CONTEXT = Context()
+_MOBILE = {"android": Source.ANDROID, "ios": Source.IOS, "ipados": Source.IOS}
+
+
+def observe(message: Message, stamp: Stamp) -> Observation | None:
+    """The observation; None where the message's type is none of the specification's."""
+    type_ = message.type.lower() if isinstance(message.type, str) else None
+    if type_ not in TYPES:
+        return None
+    if message.context is None:
+        message.context = _NO_CONTEXT
+    platform = platform_of(message.context)
+    return Observation(
+        message=message,
+        stamp=stamp,
+        type=type_,
+        source=Source.SERVER if stamp.from_server else _MOBILE.get(platform, Source.WEB),
+        platform=platform,
+        trust=Trust.SERVER if stamp.from_server else Trust.ANONYMOUS,
+        occurred_at=stamp.received_at,
+        said=[],
+        groups={},
+        active=not stamp.from_server and type_ in ("page", "screen", "track", "identify"),
+    )
+
+
+def platform_of(context: Context) -> str:
+    """web, android or ios, by what the SDKs of Segment and RudderStack say of the device."""
+    if context.device is not None and (found := _mobile(context.device.type)):
+        return found
+    has_app = context.device is not None or context.app is not None
+    if has_app and context.os is not None and (found := _mobile(context.os.name)):
+        return found
+    return "web"
+
+
+def _mobile(value: Any) -> str | None:
+    if not isinstance(value, str):
+        return None
+    name = value.strip().lower()
+    return "ios" if name == "ipados" else name if name in _MOBILE else None

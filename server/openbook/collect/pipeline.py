@@ -1,0 +1,132 @@
+"""The steps in their order, and what is left of an observation after them."""
+
+from hashlib import blake2b
+
+from openbook.catalogue.fields import GROUPS
+from openbook.collect import steps
+from openbook.collect.observation import Observation, Prepared
+from openbook.collect.steps import Step, Tools
+from openbook.contacts.fold import (
+    BACKDATED,
+    LATE,
+    SESSION,
+    Facts,
+    pack_origin,
+    register,
+    touch,
+)
+from openbook.catalogue.field import Trust
+from openbook.contacts.values import clean_text
+from openbook.ids import device_id
+
+STEPS: tuple[Step, ...] = (
+    steps.drop_bot,
+    steps.fix_clock,
+    steps.put_identity,
+    steps.put_place,
+    steps.put_browser,
+    steps.put_device,
+    steps.put_page,
+    steps.put_campaign,
+    steps.put_language,
+    steps.keep_allowed,
+    steps.mask_ip,
+)
+
+
+def prepare(o: Observation, tools: Tools) -> Prepared | str:
+    """Run every step; what is left to store, or the reason for which nothing is."""
+    for step in STEPS:
+        reason = step(o, tools)
+        if reason is not None:
+            return reason
+    named = _device_of(o)
+    if named is None:
+        return "no_identity"
+    anonymous_id, platform, device_key = named
+    collected = tools.policy.collected
+    proof = o.message.context.proof
+    return Prepared(
+        device_id=device_id(anonymous_id, platform, device_key),
+        anonymous_id=anonymous_id,
+        platform=platform,
+        device_key=device_key,
+        source=o.source,
+        facts=facts_of(o, collected),
+        said=tuple(o.said),
+        signed=o.signed,
+        proof=proof if isinstance(proof, str) and len(proof) <= 128 else None,
+        birth=_birth(o),
+        occurred_at=o.occurred_at,
+        received_at=o.stamp.received_at,
+        keeps_last_seen="last_seen_at" in collected,
+        keeps_platform_seen=f"{platform}_last_seen_at" in collected,
+        address=o.stamp.address,
+        budgeted=not o.stamp.from_server,
+        wants_proof=_is_ours(o),
+    )
+
+
+def facts_of(o: Observation, collected: frozenset[str]) -> Facts:
+    """The observation as facts, ready to be joined."""
+    origin = pack_origin(o.source, o.trust)
+    registers = {
+        group: register(
+            # The address is observed at delivery; everything else when it happened.
+            o.stamp.received_at if group == "connection" else o.occurred_at,
+            origin,
+            tuple(values[field.id] for field in GROUPS[group]),
+        )
+        for group, values in o.groups.items()
+    }
+    facts = Facts(registers=registers)
+    firm = o.trust > Trust.CLAIMED or o.stamp.received_at - o.occurred_at <= BACKDATED
+    if "first_seen_at" in collected:
+        facts.first_seen_at = o.occurred_at
+        facts.first_firm_at = o.occurred_at if firm else None
+    if "campaign" in o.groups and "first_utms" in collected:
+        facts.first_touch = touch(o.occurred_at, o.groups["campaign"]["utms"])
+        facts.firm_touch = facts.first_touch if firm else None
+    if o.active:
+        if not collected.isdisjoint(("last_seen_at", f"{o.platform}_last_seen_at")):
+            facts.last_seen_at = o.occurred_at
+        counts = f"{o.platform}_sessions" in collected
+        if counts and o.stamp.received_at - o.occurred_at <= LATE:
+            facts.spans = ((o.occurred_at, o.occurred_at + SESSION),)
+    return facts
+
+
+def _device_of(o: Observation) -> tuple[str, str, str] | None:
+    """(anonymous id, platform, device key); None where a message names nobody.
+
+    A message without an anonymous id has no device. A verified one is kept with the person it
+    names; a claimed one on a pseudo-device of that claim, so that what one says about somebody
+    never lands with the verified contact of that name.
+    """
+    m = o.message
+    context_device = m.context.device
+    key = clean_text(context_device.id, 255) if context_device is not None else None
+    named = m.anonymous_id if o.type != "alias" else m.previous_id or m.anonymous_id
+    anonymous_id = clean_text(named, 255)
+    if anonymous_id is not None:
+        return anonymous_id, o.platform, key or ""
+    who = o.signed
+    if who is not None:
+        return "", "server", f"user:{who.user_id}" if who.user_id else f"email:{who.email}"
+    claimed = next((said for said in o.said if said.field in ("user_id", "email")), None)
+    if claimed is not None:
+        return "", o.platform, f"claimed:{claimed.field}:{claimed.value}"
+    return None
+
+
+def _birth(o: Observation) -> bytes:
+    given = o.message.message_id
+    if not isinstance(given, str) or not given:
+        return b""
+    return blake2b(given.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _is_ours(o: Observation) -> bool:
+    library = o.message.context.library
+    name = library.name if library is not None else None
+    return isinstance(name, str) and name.startswith("openbook")

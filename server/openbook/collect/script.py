@@ -1,0 +1,106 @@
+"""The collector as a browser gets it: the built script with one workspace's configuration in it."""
+
+import gzip
+from functools import lru_cache
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+
+import msgspec
+
+from openbook.catalogue.policy import Policy
+from openbook.errors import Misconfigured
+
+BUILT = Path(__file__).parent / "sdk" / "collector.js"
+PLACEHOLDER = b"__OPENBOOK_CONFIG__"
+
+# JSON is not quite a part of JavaScript and of HTML: these would end a line, or a <script> element.
+_ESCAPES = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
+
+
+class ScriptConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator decided, as the collector reads it. Each switch is a field's.
+
+    `host` is the public address, scheme and host without a trailing slash; `keep` names the query
+    parameters that stay in a page's address.
+    """
+
+    key: str
+    host: str
+    consent: str = "assumed"
+    gpc: str = "limit"
+    campaign: bool = False
+    referrer: bool = True
+    language: bool = True
+    timezone: bool = True
+    page: bool = True
+    hints: bool = True
+    keep: tuple[str, ...] = ()
+
+
+def script_config(policy: Policy, write_key: str, host: str) -> ScriptConfig:
+    """What is switched off is not even sent: the switches of a workspace, as the collector's."""
+    keeps = policy.keeps
+    return ScriptConfig(
+        key=write_key,
+        host=host.rstrip("/"),
+        consent=policy.consent_mode,
+        gpc=policy.gpc_mode,
+        campaign=keeps("utms"),
+        referrer=keeps("referrer"),
+        language=keeps("browser_language"),
+        timezone=keeps("timezone"),
+        page=keeps("last_page_viewed"),
+        hints=any(map(keeps, ("browser_name", "browser_version", "os", "os_version"))),
+        keep=tuple(sorted(policy.url_keep)),
+    )
+
+
+class Script(msgspec.Struct, frozen=True):
+    """One answer to `GET /o/<write key>.js`, ready to send. `etag` is weak: it fits both bodies."""
+
+    body: bytes
+    gzip: bytes
+    etag: str
+
+
+@lru_cache(maxsize=256)
+def build_script(config: ScriptConfig) -> Script:
+    """The collector for this configuration; Misconfigured if the browser parts are not built."""
+    inlined = msgspec.json.encode(config).decode().translate(_ESCAPES).encode()
+    body = _read_built(BUILT).replace(PLACEHOLDER, inlined)
+    digest = sha256(body).hexdigest()[:24]
+    return Script(body=body, gzip=gzip.compress(body, 9, mtime=0), etag=f'W/"{digest}"')
+
+
+def snippet(public_url: str, write_key: str, nonce: str = "") -> str:
+    """What a site pastes into its pages: a stub that remembers calls, and the script itself.
+
+    `nonce` is for pages whose Content-Security-Policy asks for one.
+    """
+    allowed = f' nonce="{escape(nonce)}"' if nonce else ""
+    address = escape(f"{public_url.rstrip('/')}/o/{write_key}.js")
+    return (
+        f"<script{allowed}>window.openbook=window.openbook||"
+        "function(){(openbook.q=openbook.q||[]).push(arguments)}</script>\n"
+        f'<script{allowed} async src="{address}"></script>'
+    )
+
+
+@lru_cache(maxsize=4)
+def _read_built(path: Path) -> bytes:
+    try:
+        script = path.read_bytes()
+    except FileNotFoundError:
+        raise Misconfigured(
+            "The browser parts are not built, so there is no collector to serve. "
+            "Build them with: make setup",
+            "browser_parts_missing",
+        ) from None
+    if script.count(PLACEHOLDER) != 1:
+        raise Misconfigured(
+            "The built collector has no single place for its configuration. "
+            "Build the browser parts again with: make setup",
+            "browser_parts_broken",
+        )
+    return script

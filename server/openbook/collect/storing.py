@@ -1,0 +1,314 @@
+"""What one transaction does with the requests it holds: check, resolve, fold into rows, claim.
+
+The order is fixed, so that writers cannot wait for each other in a circle: the policy of each
+workspace (shared), then devices, then contacts, each in the order of their keys.
+"""
+
+import base64
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from openbook.accounts.queries import policy_lock_key
+from openbook.catalogue.field import Trust
+from openbook.clock import Clock
+from openbook.collect.budget import Budget
+from openbook.collect.gate import Gate
+from openbook.collect.observation import Prepared
+from openbook.collect.request import Answer, Sent, prepare_request
+from openbook.contacts.assertions import Claim, assert_many
+from openbook.contacts.fold import fold
+from openbook.contacts.identity import Moved, link
+from openbook.contacts.store import (
+    MOBILE,
+    ContactFacts,
+    DeviceFacts,
+    Installation,
+    upsert_contacts,
+    upsert_devices,
+)
+from openbook.contacts.values import email_key
+from openbook.db import Connection, Row
+from openbook.errors import NotAllowed
+from openbook.ids import new_id
+
+DeviceKey = tuple[UUID, UUID]
+"""(workspace, device id)."""
+
+
+class Known(msgspec.Struct):
+    """A device row, as far as storing goes."""
+
+    contact_id: UUID
+    birth: bytes
+    is_new: bool
+
+
+class _Pending(msgspec.Struct):
+    """Prepared messages whose contact is decided, not yet written."""
+
+    items: list[tuple[UUID, Prepared]] = []
+
+
+class Storing:
+    """Stores requests on a connection that is in a transaction for their workspaces."""
+
+    def __init__(self, gate: Gate, budget: Budget, secret: bytes, clock: Clock):
+        self._gate = gate
+        self._budget = budget
+        self._secret = secret
+        self._clock = clock
+
+    async def store(self, conn: Connection, requests: Sequence[Sent]) -> list[Answer]:
+        """Store what the requests carry; their answers, valid once the transaction commits."""
+        await self._check_policy(conn, requests)
+        moment = self._clock()
+        items = [
+            (sent, prepared) for sent in requests for prepared in sent.prepared
+        ]
+        known = await _known_devices(conn, {_key(sent, p) for sent, p in items})
+        named = await _named(conn, items)
+        answers = [
+            Answer(dropped=dict(sent.answer.dropped)) for sent in requests
+        ]
+        answer_of = {id(sent): answer for sent, answer in zip(requests, answers, strict=True)}
+        pending = _Pending([])
+        for sent, prepared in items:
+            answer = answer_of[id(sent)]
+            key = _key(sent, prepared)
+            device = known.get(key)
+            if prepared.signed is not None and not _is_settled(sent, prepared, device, named):
+                await self._write(conn, pending, known, moment)
+                device = await self._link(conn, sent, prepared, device, moment)
+                known[key] = device
+            elif device is None:
+                if prepared.budgeted and not self._budget.take(
+                    sent.admitted.workspace_id, prepared.address, sent.admitted.tools.policy
+                ):
+                    answer.drop("budget")
+                    continue
+                device = known[key] = Known(new_id(moment), prepared.birth, True)
+            pending.items.append((sent.admitted.workspace_id, prepared))
+            answer.stored += 1
+            if prepared.wants_proof and prepared.birth and device.birth == prepared.birth:
+                answer.proof = self._proof(sent.admitted.workspace_id, prepared)
+        await self._write(conn, pending, known, moment)
+        return answers
+
+    async def _check_policy(self, conn: Connection, requests: Sequence[Sent]) -> None:
+        """Hold every workspace's policy still, and prepare again what an older one allowed."""
+        ids = sorted({sent.admitted.workspace_id for sent in requests})
+        await conn.execute(
+            "SELECT pg_advisory_xact_lock_shared(key) FROM unnest(%s::bigint[]) AS key",
+            (sorted(policy_lock_key(workspace_id) for workspace_id in ids),),
+        )
+        cursor = await conn.execute("SELECT id, version FROM workspaces WHERE id = ANY(%s)", (ids,))
+        versions = {row["id"]: row["version"] for row in await cursor.fetchall()}
+        for sent in requests:
+            if versions.get(sent.admitted.workspace_id) == sent.admitted.version:
+                continue
+            admitted = await self._gate.renew(sent.credential)
+            if admitted is None:
+                sent.prepared, sent.answer = [], Answer(dropped={REVOKED: len(sent.messages)})
+            else:
+                prepare_request(sent, admitted)
+
+    async def _link(
+        self,
+        conn: Connection,
+        sent: Sent,
+        prepared: Prepared,
+        device: Known | None,
+        moment: datetime,
+    ) -> Known:
+        signed = prepared.signed
+        assert signed is not None
+        workspace_id = sent.admitted.workspace_id
+        contact_id = await link(
+            conn,
+            workspace_id,
+            prepared.device_id,
+            user_id=signed.user_id,
+            email=signed.email,
+            trust=signed.trust,
+            with_history=signed.trust >= Trust.SERVER or self._proves(sent, prepared, device),
+            moment=moment,
+        )
+        if device is not None and device.contact_id != contact_id:
+            # Retired or merged: either way the row, if it is still there, is read again.
+            again = await _known_devices(conn, {_key(sent, prepared)})
+            device = again.get(_key(sent, prepared))
+        if device is None:
+            return Known(contact_id, prepared.birth, True)
+        return device
+
+    def _proves(self, sent: Sent, prepared: Prepared, device: Known | None) -> bool:
+        if prepared.proof is None or device is None or not device.birth:
+            return False
+        expected = self._sign(sent.admitted.workspace_id, prepared.device_id, device.birth)
+        return hmac.compare_digest(expected, prepared.proof.encode("utf-8", "replace"))
+
+    def _proof(self, workspace_id: UUID, prepared: Prepared) -> str:
+        return self._sign(workspace_id, prepared.device_id, prepared.birth).decode()
+
+    def _sign(self, workspace_id: UUID, device_id: UUID, birth: bytes) -> bytes:
+        name = b"device" + workspace_id.bytes + device_id.bytes + birth
+        return base64.urlsafe_b64encode(hmac.digest(self._secret, name, "sha256")).rstrip(b"=")
+
+    async def _write(
+        self,
+        conn: Connection,
+        pending: _Pending,
+        known: dict[DeviceKey, Known],
+        moment: datetime,
+    ) -> None:
+        """Fold what is pending into the rows of its devices and contacts, then its claims."""
+        if not pending.items:
+            return
+        by_device: dict[DeviceKey, list[Prepared]] = {}
+        for workspace_id, prepared in pending.items:
+            by_device.setdefault((workspace_id, prepared.device_id), []).append(prepared)
+        devices = [
+            DeviceFacts(
+                workspace_id=key[0],
+                id=key[1],
+                contact_id=known[key].contact_id,
+                anonymous_id=many[0].anonymous_id,
+                platform=many[0].platform,
+                device_key=many[0].device_key,
+                birth=many[0].birth,
+                facts=fold(prepared.facts for prepared in many),
+            )
+            for key, many in sorted(by_device.items())
+        ]
+        rows = await upsert_devices(conn, devices, moment)
+        for row in rows:
+            device = known[row["workspace_id"], row["id"]]
+            if row["contact_id"] != device.contact_id or row["is_new"] != device.is_new:
+                raise Moved
+            device.is_new = False
+        await upsert_contacts(conn, _contacts(devices, rows, by_device))
+        await assert_many(
+            conn,
+            [
+                (
+                    workspace_id,
+                    known[workspace_id, prepared.device_id].contact_id,
+                    Claim(
+                        device_id=prepared.device_id,
+                        field=said.field,
+                        value=said.value,
+                        trust=said.trust,
+                        source=prepared.source,
+                        occurred_at=prepared.occurred_at,
+                        received_at=prepared.received_at,
+                    ),
+                )
+                for workspace_id, prepared in pending.items
+                for said in prepared.said
+            ],
+            moment,
+        )
+        pending.items.clear()
+
+
+REVOKED = "revoked"
+
+
+def refuse_revoked(answer: Answer) -> None:
+    """A key that was revoked while its messages waited is refused like any other."""
+    if REVOKED in answer.dropped:
+        raise NotAllowed("This write key or API token is not valid.", "unknown_key")
+
+
+def _key(sent: Sent, prepared: Prepared) -> DeviceKey:
+    return sent.admitted.workspace_id, prepared.device_id
+
+
+def _is_settled(
+    sent: Sent, prepared: Prepared, device: Known | None, named: dict[tuple[UUID, str, str], UUID]
+) -> bool:
+    """The device belongs already to whom the verified identity names: nothing to decide."""
+    signed = prepared.signed
+    if device is None or signed is None or signed.user_id is None:
+        return False
+    workspace_id = sent.admitted.workspace_id
+    key = email_key(signed.email) if signed.email else None
+    return named.get((workspace_id, "user_id", signed.user_id)) == device.contact_id and (
+        key is None or (workspace_id, "email", key) in named
+    )
+
+
+async def _known_devices(conn: Connection, keys: set[DeviceKey]) -> dict[DeviceKey, Known]:
+    ordered = sorted(keys)
+    cursor = await conn.execute(
+        "SELECT workspace_id, id, contact_id, birth FROM devices "
+        "JOIN unnest(%s::uuid[], %s::uuid[]) AS t(workspace_id, id) USING (workspace_id, id)",
+        ([key[0] for key in ordered], [key[1] for key in ordered]),
+    )
+    return {
+        (row["workspace_id"], row["id"]): Known(row["contact_id"], row["birth"] or b"", False)
+        for row in await cursor.fetchall()
+    }
+
+
+async def _named(
+    conn: Connection, items: Sequence[tuple[Sent, Prepared]]
+) -> dict[tuple[UUID, str, str], UUID]:
+    """Whose the verified identities are that these messages show."""
+    asked: set[tuple[UUID, str, str]] = set()
+    for sent, prepared in items:
+        if prepared.signed is None:
+            continue
+        workspace_id = sent.admitted.workspace_id
+        if prepared.signed.user_id is not None:
+            asked.add((workspace_id, "user_id", prepared.signed.user_id))
+        if prepared.signed.email is not None and (key := email_key(prepared.signed.email)):
+            asked.add((workspace_id, "email", key))
+    if not asked:
+        return {}
+    cursor = await conn.execute(
+        "SELECT workspace_id, field, value, contact_id FROM identities "
+        "JOIN unnest(%s::uuid[], %s::text[], %s::text[]) AS t(workspace_id, field, value) "
+        "USING (workspace_id, field, value)",
+        [list(column) for column in zip(*sorted(asked), strict=True)],
+    )
+    return {
+        (row["workspace_id"], row["field"], row["value"]): row["contact_id"]
+        for row in await cursor.fetchall()
+    }
+
+
+def _contacts(
+    devices: Sequence[DeviceFacts],
+    rows: Sequence[Row],
+    by_device: dict[DeviceKey, list[Prepared]],
+) -> list[ContactFacts]:
+    """What the devices' changes mean for their contacts, in the order of their keys."""
+    row_of = {(row["workspace_id"], row["id"]): row for row in rows}
+    contacts: dict[tuple[UUID, UUID], ContactFacts] = {}
+    for device in devices:
+        key = (device.workspace_id, device.contact_id)
+        first = by_device[device.workspace_id, device.id][0]
+        contact = contacts.get(key)
+        if contact is None:
+            contact = contacts[key] = ContactFacts(
+                workspace_id=device.workspace_id,
+                id=device.contact_id,
+                facts=device.facts,
+                keeps_last_seen=first.keeps_last_seen,
+                installations={},
+            )
+        else:
+            contact.facts = fold((contact.facts, device.facts))
+        row = row_of[device.workspace_id, device.id]
+        if device.platform == "web":
+            contact.web_sessions += row["sessions_gained"]
+        elif device.platform in MOBILE and row["last_seen_at"] and first.keeps_platform_seen:
+            seen = Installation(row["last_seen_at"], row["id"], row["session_count"])
+            held = contact.installations.get(device.platform)
+            contact.installations[device.platform] = max(held, seen) if held else seen
+    return [contacts[key] for key in sorted(contacts)]

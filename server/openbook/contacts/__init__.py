@@ -1,0 +1,1 @@
+"""Who we know: the fold, identity, and everything that reads or changes a contact."""

@@ -1,0 +1,254 @@
+"""Values somebody asserts: user id, e-mail, name, attributes. Claims in, the winner on the contact.
+
+A register like any other, ordered by how well the sender is known: the greatest trust wins; from
+T2 up the latest of equal trust, below it the earliest, so that an unsigned value fills an empty one
+and no other unsigned value replaces it. Losing claims are kept beside the winner.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from openbook.catalogue.field import Source, Trust
+from openbook.contacts.fold import BACKDATED, digest
+from openbook.contacts.values import email_key
+from openbook.db import Connection, Row
+
+NOWHERE = UUID(int=0)
+MAX_UNSIGNED = 8
+"""Unsigned claims kept per contact and field: a public key must not fill the disk."""
+IDENTIFYING = ("user_id", "email")
+ATTRIBUTE = "attribute."
+_FIRM = 1 << 61
+_HALF = 1 << 60
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """One value somebody said. `value` None clears it, for who may."""
+
+    device_id: UUID
+    """The device it was said on; NOWHERE where it was not said on one."""
+    field: str
+    """user_id, email, name or attribute.NAME."""
+    value: Any
+    trust: Trust
+    source: Source
+    occurred_at: datetime
+    received_at: datetime
+
+
+def rank(claim: Claim) -> int:
+    """Orders claims of equal trust; the greatest wins.
+
+    Below T2 the earliest wins, but what is dated back by more than an hour comes after all that is
+    not: a forged date must not win against a value that is there.
+    """
+    micros = int(claim.occurred_at.timestamp() * 1_000_000)
+    if claim.trust >= Trust.MAILBOX:
+        return micros
+    firm = claim.received_at - claim.occurred_at <= BACKDATED
+    return (_FIRM if firm else 0) + _HALF - micros
+
+
+async def assert_values(
+    conn: Connection,
+    workspace_id: UUID,
+    contact_id: UUID,
+    claims: Sequence[Claim],
+    moment: datetime,
+) -> None:
+    """Keep what is claimed about one contact and put the winners on its row."""
+    await assert_many(conn, [(workspace_id, contact_id, claim) for claim in claims], moment)
+
+
+async def assert_many(
+    conn: Connection, claimed: Sequence[tuple[UUID, UUID, Claim]], moment: datetime
+) -> None:
+    """Keep claims about many contacts: (workspace, contact, claim) each."""
+    if not claimed:
+        return
+    best: dict[tuple[Any, ...], tuple[int, Claim]] = {}
+    for workspace_id, contact_id, claim in claimed:
+        origin = contact_id if claim.device_id == NOWHERE else claim.device_id
+        key = (workspace_id, contact_id, origin, claim.field, int(claim.trust), digest(claim.value))
+        place = rank(claim)
+        if key not in best or best[key][0] < place:
+            best[key] = (place, claim)
+    ordered = sorted(best.items(), key=lambda item: item[0])
+    await conn.execute(
+        """
+        INSERT INTO claims AS c (workspace_id, contact_id, origin_id, field, trust, digest,
+          rank, value, occurred_at, source)
+        SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::smallint[],
+          %s::bigint[], %s::bigint[], %s::jsonb[], %s::timestamptz[], %s::smallint[])
+        ON CONFLICT (workspace_id, contact_id, origin_id, field, trust, digest) DO UPDATE SET
+          rank = excluded.rank, occurred_at = excluded.occurred_at, source = excluded.source
+        WHERE excluded.rank > c.rank
+        """,
+        [
+            *(list(column) for column in zip(*(key for key, _ in ordered), strict=True)),
+            [place for _, (place, _) in ordered],
+            [Jsonb(claim.value) for _, (_, claim) in ordered],
+            [claim.occurred_at for _, (_, claim) in ordered],
+            [int(claim.source) for _, (_, claim) in ordered],
+        ],
+    )
+    touched = {(workspace_id, contact_id) for workspace_id, contact_id, _ in claimed}
+    await choose_winners(conn, sorted(touched), moment)
+
+
+async def choose_winners(
+    conn: Connection,
+    touched: Sequence[tuple[UUID, UUID]],
+    moment: datetime,
+    *,
+    kind_may_fall: bool = False,
+) -> None:
+    """Put the winning claims on the rows of these contacts: (workspace, contact) in key order."""
+    pairs = _pairs(touched)
+    held = {
+        (row["workspace_id"], row["id"]): row
+        for row in await _rows(
+            conn,
+            """
+            SELECT workspace_id, id, kind, email_key, user_id, email_trust, user_id_trust
+            FROM contacts JOIN unnest(%s::uuid[], %s::uuid[]) AS t(workspace_id, id)
+              USING (workspace_id, id)
+            ORDER BY workspace_id, id FOR NO KEY UPDATE OF contacts
+            """,
+            pairs,
+        )
+    }
+    await conn.execute(
+        """
+        DELETE FROM claims c USING (
+          SELECT workspace_id, contact_id, origin_id, field, trust, digest, row_number() OVER (
+            PARTITION BY workspace_id, contact_id, field ORDER BY trust DESC, rank DESC, digest DESC
+          ) AS place
+          FROM claims JOIN unnest(%s::uuid[], %s::uuid[]) AS t(workspace_id, contact_id)
+            USING (workspace_id, contact_id)
+          WHERE trust < 2
+        ) AS s
+        WHERE s.place > %s AND (c.workspace_id, c.contact_id, c.origin_id, c.field, c.trust,
+          c.digest) = (s.workspace_id, s.contact_id, s.origin_id, s.field, s.trust, s.digest)
+        """,
+        [*pairs, MAX_UNSIGNED],
+    )
+    winners: dict[tuple[UUID, UUID], dict[str, Row]] = {}
+    for row in await _rows(
+        conn,
+        """
+        SELECT DISTINCT ON (workspace_id, contact_id, field)
+          workspace_id, contact_id, field, value, trust, source, occurred_at
+        FROM claims JOIN unnest(%s::uuid[], %s::uuid[]) AS t(workspace_id, contact_id)
+          USING (workspace_id, contact_id)
+        ORDER BY workspace_id, contact_id, field, trust DESC, rank DESC, digest DESC
+        """,
+        pairs,
+    ):
+        winners.setdefault((row["workspace_id"], row["contact_id"]), {})[row["field"]] = row
+    for key in touched:
+        if key in held:
+            await _put(conn, held[key], winners.get(key, {}), moment, kind_may_fall)
+
+
+async def _put(
+    conn: Connection, held: Row, won: dict[str, Row], moment: datetime, kind_may_fall: bool
+) -> None:
+    values: dict[str, Any] = {"workspace_id": held["workspace_id"], "id": held["id"]}
+    for field in ("user_id", "email", "name"):
+        row = won.get(field)
+        values[field] = row["value"] if row else None
+        values[f"{field}_at"] = row["occurred_at"] if row else None
+        values[f"{field}_trust"] = row["trust"] if row else None
+        values[f"{field}_source"] = row["source"] if row else None
+    values["email_key"] = email_key(values["email"]) if values["email"] else None
+    attributes = {
+        field.removeprefix(ATTRIBUTE): row["value"]
+        for field, row in won.items()
+        if field.startswith(ATTRIBUTE) and row["value"] is not None
+    }
+    values["attributes"] = Jsonb(attributes) if attributes else None
+    kind = 2 if values["user_id"] is not None else 1 if values["email"] is not None else 0
+    values["kind"] = kind if kind_may_fall else max(kind, held["kind"])
+    await conn.execute(
+        """
+        UPDATE contacts SET kind = %(kind)s,
+          user_id = %(user_id)s, user_id_at = %(user_id_at)s,
+          user_id_trust = %(user_id_trust)s, user_id_source = %(user_id_source)s,
+          email = %(email)s, email_key = %(email_key)s, email_at = %(email_at)s,
+          email_trust = %(email_trust)s, email_source = %(email_source)s,
+          name = %(name)s, name_at = %(name_at)s,
+          name_trust = %(name_trust)s, name_source = %(name_source)s,
+          attributes = %(attributes)s
+        WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+        """,
+        values,
+    )
+    await _keep_identities(conn, held, values, moment)
+    if values["email_key"] != held["email_key"]:
+        await put_subscription(conn, held["workspace_id"], [held["id"]])
+
+
+async def _keep_identities(
+    conn: Connection, held: Row, values: dict[str, Any], moment: datetime
+) -> None:
+    """A verified value is an identity; the value it replaced is one no more."""
+    for field, before, now in (
+        ("user_id", held["user_id"], values["user_id"]),
+        ("email", held["email_key"], values["email_key"]),
+    ):
+        if before is not None and before != now and (held[f"{field}_trust"] or 0) >= Trust.MAILBOX:
+            await conn.execute(
+                "DELETE FROM identities WHERE workspace_id = %s AND field = %s AND value = %s "
+                "AND contact_id = %s",
+                (held["workspace_id"], field, before, held["id"]),
+            )
+        if now is not None and values[f"{field}_trust"] >= Trust.MAILBOX:
+            await conn.execute(
+                """
+                INSERT INTO identities (workspace_id, field, value, contact_id, trust, verified_at)
+                VALUES (%s, %s, %s, %s, %s, %s)
+                ON CONFLICT (workspace_id, field, value) DO UPDATE
+                  SET trust = greatest(identities.trust, excluded.trust)
+                  WHERE identities.contact_id = excluded.contact_id
+                    AND identities.trust < excluded.trust
+                """,
+                (held["workspace_id"], field, now, held["id"], values[f"{field}_trust"], moment),
+            )
+
+
+async def put_subscription(conn: Connection, workspace_id: UUID, ids: Sequence[UUID]) -> None:
+    """Copy the state of each contact's address (or its own, without one) to its row.
+
+    The latest act wins whoever did it; at the same moment, unsubscribed.
+    """
+    await conn.execute(
+        """
+        UPDATE contacts c SET unsubscribed = s.unsubscribed, unsubscribed_at = s.at,
+          unsubscribed_how = s.how
+        FROM (
+          SELECT DISTINCT ON (k.id) k.id, x.unsubscribed, x.at, x.how
+          FROM contacts k LEFT JOIN subscriptions x ON x.workspace_id = k.workspace_id
+            AND x.address IN (k.email_key, 'contact:' || k.id)
+          WHERE k.workspace_id = %(workspace_id)s AND k.id = ANY(%(ids)s)
+          ORDER BY k.id, x.at DESC NULLS LAST, x.unsubscribed DESC
+        ) AS s
+        WHERE c.workspace_id = %(workspace_id)s AND c.id = s.id
+        """,
+        {"workspace_id": workspace_id, "ids": list(ids)},
+    )
+
+
+def _pairs(touched: Iterable[tuple[UUID, UUID]]) -> list[list[UUID]]:
+    keys = list(touched)
+    return [[workspace for workspace, _ in keys], [contact for _, contact in keys]]
+
+
+async def _rows(conn: Connection, sql: str, parameters: Any) -> list[Row]:
+    cursor = await conn.execute(sql, parameters)  # type: ignore[arg-type]
+    return await cursor.fetchall()

@@ -1,0 +1,223 @@
+"""Rows of the database as the contact that people are shown, each value with its provenance."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import UNSET, Struct
+
+from openbook.catalogue.field import Field, Source, Trust
+from openbook.contacts.display_name import display_name
+from openbook.contacts.fold import unpack_origin
+from openbook.contacts.schemas import (
+    KINDS,
+    SHOWN,
+    ClaimShown,
+    Contact,
+    Device,
+    Identity,
+    Provenance,
+    SourceName,
+    TrustName,
+)
+from openbook.db import Row
+
+ATTRIBUTE = "attribute."
+SOURCES: dict[int, SourceName] = {source.value: source.name.lower() for source in Source}  # type: ignore[misc]
+TRUSTS: dict[int, TrustName] = {trust.value: trust.name.lower() for trust in Trust}  # type: ignore[misc]
+# Looked up in a local database from the address, beside the address itself.
+_PLACE = frozenset(field.id for field in SHOWN if field.group == "connection") - {"ip"}
+_HOW: dict[str, Source] = {
+    "agent": Source.AGENT,
+    "server": Source.SERVER,
+    "import": Source.IMPORT,
+}
+
+
+class Around(Struct, frozen=True):
+    """The rows that belong to a contact's row."""
+
+    devices: list[Row] = []
+    identities: list[Row] = []
+    claims: list[Row] = []
+    """Best first within a field; only the winning ones of attributes where `single` is false."""
+    single: bool = False
+
+
+def seconds(moment: datetime | None) -> int | None:
+    """UNIX seconds, cut to whole ones."""
+    return None if moment is None else int(moment.timestamp() // 1)
+
+
+def read_contact(row: Row, around: Around) -> Contact:
+    """The `Contact` of one row of `queries.CONTACT_COLUMNS`."""
+    values = {field.id: _shown(field, row[field.id]) for field in SHOWN}
+    return Contact(
+        id=row["id"],
+        kind=KINDS[row["kind"]],
+        display_name=display_name(row["name"], row["email"], row["user_id"], row["id"]),
+        **values,
+        attributes=row["attributes"] or {},
+        devices=[_device(device) for device in around.devices],
+        identities=[_identity(identity) for identity in around.identities],
+        provenance=_provenance(row, values, around.claims),
+        claims=_losing_claims(around.claims) if around.single else UNSET,
+    )
+
+
+def _shown(field: Field, value: Any) -> Any:
+    if value is None:
+        return None
+    match field.type:
+        case "time":
+            return seconds(value)
+        case "ip":
+            return str(value)
+        case "map":
+            return value or None
+    return value
+
+
+def _provenance(
+    row: Row, values: Mapping[str, Any], claims: Iterable[Row]
+) -> dict[str, Provenance]:
+    """An entry for each value that is there; the values of a group share one."""
+    found: dict[str, Provenance] = {}
+    groups: dict[str, Provenance] = {}
+    for field in SHOWN:
+        if values[field.id] is None:
+            continue
+        if field.keeping == "asserted":
+            found[field.id] = _entry(
+                row[f"{field.id}_source"],
+                row[f"{field.id}_trust"],
+                row[f"{field.id}_at"],
+            )
+        elif field.id in _PLACE or (field.id == "timezone" and row["timezone_guessed"]):
+            found[field.id] = _looked_up(row, field.id)
+        elif field.keeping == "group":
+            group = str(field.group)
+            if group not in groups:
+                source, trust = unpack_origin(row[f"{group}_from"] or 0)
+                groups[group] = _entry(source, trust, row[f"{group}_at"])
+            found[field.id] = groups[group]
+        elif field.keeping == "computed" and values[field.id] != 0:
+            found[field.id] = _computed(field)
+        elif entry := _state(field, row):
+            found[field.id] = entry
+    for claim in claims:
+        name = claim["field"].removeprefix(ATTRIBUTE)
+        key = f"attributes.{name}"
+        if claim["field"] != name and name in (row["attributes"] or {}) and key not in found:
+            found[key] = _entry(claim["source"], claim["trust"], claim["occurred_at"])
+    return found
+
+
+def _entry(
+    source: int | None,
+    trust: int | None,
+    at: datetime | None,
+    origin: str | None = None,
+) -> Provenance:
+    trust = trust or Trust.ANONYMOUS
+    return Provenance(
+        source=SOURCES.get(source or Source.DERIVED, "derived"),
+        at=seconds(at),
+        trust=TRUSTS[trust],
+        verified=trust >= Trust.MAILBOX,
+        derived=origin is not None,
+        origin=origin,
+    )
+
+
+def _looked_up(row: Row, field_id: str) -> Provenance:
+    """For what was looked up from the address: by which way it came, and in which database."""
+    source, trust = unpack_origin(row["connection_from"] or 8)
+    database = row["isp_source" if field_id == "isp" else "place_source"]
+    origin = f"ip, {database}" if database else "ip"
+    return _entry(source, trust, row["connection_at"], origin)
+
+
+def _computed(field: Field) -> Provenance:
+    source = field.sources[0] if len(field.sources) == 1 else Source.DERIVED
+    origin = "devices"
+    return _entry(source, Trust.ANONYMOUS, None, origin)
+
+
+def _state(field: Field, row: Row) -> Provenance | None:
+    """What only the team, the mail system or an import moves; nothing while it is untouched."""
+    if field.id.startswith("unsubscribed") and row["unsubscribed_at"] is not None:
+        how = row["unsubscribed_how"] or ""
+        source = _HOW.get(how, Source.MAIL)
+        return _entry(source, Trust.SERVER, row["unsubscribed_at"])
+    if field.id.startswith("spam") and row["spam_at"] is not None:
+        return _entry(Source.AGENT, Trust.SERVER, row["spam_at"])
+    if field.id == "last_activity_at":
+        return _entry(Source.AGENT, Trust.SERVER, row["last_activity_at"])
+    if field.id == "bounce" and row["bounce"] != "none":
+        return _entry(Source.MAIL, Trust.SERVER, None)
+    return None
+
+
+def _device(row: Row) -> Device:
+    platform = row["platform"]
+    mobile = platform if platform in ("android", "ios") else None
+    return Device(
+        id=row["id"],
+        anonymous_id=row["anonymous_id"],
+        platform=platform,
+        sessions=row["session_count"],
+        first_seen_at=seconds(row["first_seen_at"]),
+        last_seen_at=seconds(row["last_seen_at"]),
+        browser=None if mobile else _joined(row["browser_name"], row["browser_version"]),
+        os=_joined(_SYSTEMS[mobile], row[f"{mobile}_os_version"])
+        if mobile
+        else _joined(row["os"], row["os_version"]),
+        app=_joined(row[f"{mobile}_app_name"], row[f"{mobile}_app_version"]) if mobile else None,
+        device=row[f"{mobile}_device"] if mobile else None,
+    )
+
+
+_SYSTEMS = {"android": "Android", "ios": "iOS"}
+
+
+def _joined(name: str | None, version: str | None) -> str | None:
+    return f"{name} {version}" if name and version else name
+
+
+def _identity(row: Row) -> Identity:
+    return Identity(
+        field=row["field"],
+        value=row["value"],
+        trust=TRUSTS[row["trust"]],
+        verified_at=seconds(row["verified_at"]) or 0,
+    )
+
+
+def _losing_claims(claims: Iterable[Row]) -> list[ClaimShown]:
+    """All but the first claim of each field, and without repetitions of the winner's value."""
+    winners: dict[str, Any] = {}
+    lost: list[ClaimShown] = []
+    for claim in claims:
+        if claim["field"] not in winners:
+            winners[claim["field"]] = claim["value"]
+        elif claim["value"] not in (None, winners[claim["field"]]):
+            lost.append(
+                ClaimShown(
+                    field=claim["field"],
+                    value=claim["value"],
+                    source=SOURCES[claim["source"]],
+                    trust=TRUSTS[claim["trust"]],
+                    at=seconds(claim["occurred_at"]) or 0,
+                )
+            )
+    return lost
+
+
+def by_contact(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
+    """Rows under the contact they belong to, their order kept."""
+    found: dict[UUID, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["contact_id"], []).append(row)
+    return found

@@ -1,0 +1,248 @@
+"""Contacts over REST: each route reads its request, asks a query or an action, and answers."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, Request, delete, get, patch, post
+from litestar.datastructures import State
+from litestar.params import Parameter
+from msgspec import UNSET
+
+from openbook.accounts.guards import caller, requires
+from openbook.accounts.queries import workspace
+from openbook.accounts.schemas import Caller
+from openbook.catalogue.policy import Policy
+from openbook.clock import now
+from openbook.contacts import actions, lists, queries
+from openbook.contacts.schemas import (
+    Contact,
+    ContactPage,
+    ContactWrite,
+    Count,
+    Merged,
+    Merges,
+    MergeWith,
+    Parted,
+    Search,
+    SplitAt,
+)
+from openbook.contacts.search import Question, read_question, read_search
+from openbook.db import Connection
+from openbook.errors import NotFound
+from openbook.paging import scope_of
+
+UserId = Annotated[str | None, Parameter(description="The customer's own id, exactly.")]
+Email = Annotated[str | None, Parameter(description="An address, in any case.")]
+AnonymousId = Annotated[str | None, Parameter(description="The id of a browser or an app.")]
+Words = Annotated[
+    str | None,
+    Parameter(description="Beginnings of words of the name, or of the address or the user id."),
+]
+Filters = Annotated[
+    list[str] | None,
+    Parameter(
+        description="`FIELD:OPERATOR:VALUE`, or a filter as JSON; repeat it to narrow. "
+        "`GET /api/fields` lists fields and operators."
+    ),
+]
+Limit = Annotated[int, Parameter(ge=1, le=200, description="Contacts in a page.")]
+Cursor = Annotated[str | None, Parameter(description="`next` of the page before.")]
+ContactId = Annotated[UUID, Parameter(description="The id of a contact.")]
+
+
+class Contacts(Controller):
+    """Everything about contacts."""
+
+    path = "/api/contacts"
+    tags = ("Contacts",)
+
+    @get(guards=[requires("contacts:read")], operation_id="listContacts")
+    async def list_contacts(
+        self,
+        request: Request[Any, Any, Any],
+        state: State,
+        user_id: UserId = None,
+        email: Email = None,
+        anonymous_id: AnonymousId = None,
+        q: Words = None,
+        filter: Filters = None,
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> ContactPage:
+        """List contacts, the last seen first."""
+        question = read_question(
+            user_id=user_id, email=email, anonymous_id=anonymous_id, q=q, filters=filter
+        )
+        return await _page(state, caller(request), question, limit, cursor)
+
+    @post(
+        "/search",
+        guards=[requires("contacts:read")],
+        status_code=200,
+        operation_id="searchContacts",
+    )
+    async def search_contacts(
+        self, request: Request[Any, Any, Any], state: State, data: Search
+    ) -> ContactPage:
+        """List contacts, with the question in the body."""
+        return await _page(state, caller(request), read_search(data), data.limit, data.cursor)
+
+    @get("/count", guards=[requires("contacts:read")], operation_id="countContacts")
+    async def count_contacts(
+        self,
+        request: Request[Any, Any, Any],
+        state: State,
+        user_id: UserId = None,
+        email: Email = None,
+        anonymous_id: AnonymousId = None,
+        q: Words = None,
+        filter: Filters = None,
+    ) -> Count:
+        """Count contacts: exactly up to 10,000."""
+        question = read_question(
+            user_id=user_id, email=email, anonymous_id=anonymous_id, q=q, filters=filter
+        )
+        workspace_id = caller(request).workspace_id
+        async with state.db.transaction(workspace_id) as conn:
+            attributes = (await _policy(conn, workspace_id)).attributes
+            return await lists.count(conn, workspace_id, question, attributes)
+
+    @get(
+        "/{contact_id:uuid}",
+        guards=[requires("contacts:read")],
+        operation_id="getContact",
+    )
+    async def get_contact(
+        self, request: Request[Any, Any, Any], state: State, contact_id: ContactId
+    ) -> Contact:
+        """One contact; the id of one that was merged away gives the contact that was kept."""
+        workspace_id = caller(request).workspace_id
+        async with state.db.transaction(workspace_id) as conn:
+            return await _existing(conn, workspace_id, contact_id)
+
+    @post(guards=[requires("contacts:write")], operation_id="createContact")
+    async def create_contact(
+        self, request: Request[Any, Any, Any], state: State, data: ContactWrite
+    ) -> Contact:
+        """Make a contact. 409 `user_id_taken` or `email_taken` names the one there is."""
+        who = caller(request)
+        async with state.db.transaction(who.workspace_id) as conn:
+            policy = await _policy(conn, who.workspace_id)
+            made = await actions.create(conn, who, policy, _written(data), now())
+            return await _existing(conn, who.workspace_id, made)
+
+    @patch("/{contact_id:uuid}", guards=[requires("contacts:write")], operation_id="patchContact")
+    async def patch_contact(
+        self,
+        request: Request[Any, Any, Any],
+        state: State,
+        contact_id: ContactId,
+        data: ContactWrite,
+    ) -> Contact:
+        """Change the values that are named; null clears one."""
+        who = caller(request)
+        async with state.db.transaction(who.workspace_id) as conn:
+            policy = await _policy(conn, who.workspace_id)
+            kept = await actions.change(conn, who, policy, contact_id, _written(data), now())
+            return await _existing(conn, who.workspace_id, kept)
+
+    @delete(
+        "/{contact_id:uuid}", guards=[requires("contacts:delete")], operation_id="deleteContact"
+    )
+    async def delete_contact(
+        self, request: Request[Any, Any, Any], state: State, contact_id: ContactId
+    ) -> None:
+        """Delete a contact with its devices, identities, claims and journal."""
+        who = caller(request)
+        async with state.db.transaction(who.workspace_id) as conn:
+            await actions.erase(conn, who, contact_id)
+
+    @post(
+        "/{contact_id:uuid}/merge",
+        guards=[requires("contacts:write")],
+        status_code=200,
+        operation_id="mergeContacts",
+    )
+    async def merge_contacts(
+        self,
+        request: Request[Any, Any, Any],
+        state: State,
+        contact_id: ContactId,
+        data: MergeWith,
+    ) -> Merged:
+        """Merge another contact into this one. A split undoes it."""
+        who = caller(request)
+        async with state.db.transaction(who.workspace_id) as conn:
+            entry = await actions.join(conn, who, contact_id, data.with_, now())
+            return Merged(entry, await _existing(conn, who.workspace_id, entry.kept))
+
+    @post(
+        "/{contact_id:uuid}/split",
+        guards=[requires("contacts:write")],
+        status_code=200,
+        operation_id="splitContacts",
+    )
+    async def split_contacts(
+        self,
+        request: Request[Any, Any, Any],
+        state: State,
+        contact_id: ContactId,
+        data: SplitAt,
+    ) -> Parted:
+        """Undo a merge this contact was part of."""
+        who = caller(request)
+        async with state.db.transaction(who.workspace_id) as conn:
+            kept, restored = await actions.part(conn, who, contact_id, data.merge, now())
+            return Parted(
+                await _existing(conn, who.workspace_id, kept),
+                await _existing(conn, who.workspace_id, restored),
+            )
+
+    @get(
+        "/{contact_id:uuid}/merges",
+        guards=[requires("contacts:read")],
+        operation_id="getMerges",
+    )
+    async def get_merges(
+        self, request: Request[Any, Any, Any], state: State, contact_id: ContactId
+    ) -> Merges:
+        """The merges a contact was part of, newest first."""
+        workspace_id = caller(request).workspace_id
+        async with state.db.transaction(workspace_id) as conn:
+            return Merges(await queries.merges_of(conn, workspace_id, contact_id))
+
+
+async def _page(
+    state: State, caller: Caller, question: Question, limit: int, cursor: str | None
+) -> ContactPage:
+    moment, workspace_id = now(), caller.workspace_id
+    scope = scope_of(workspace_id, caller.token_id, question)
+    after = state.cursors.open(scope, cursor, moment) if cursor else None
+    async with state.db.transaction(workspace_id) as conn:
+        attributes = (await _policy(conn, workspace_id)).attributes
+        page = await lists.page(conn, workspace_id, question, attributes, limit, after)
+    following = state.cursors.seal(scope, page.next, moment) if page.next else None
+    return ContactPage(page.items, following)
+
+
+async def _policy(conn: Connection, workspace_id: UUID) -> Policy:
+    found = await workspace(conn, workspace_id)
+    if found is None:
+        raise NotFound("There is no such workspace.")
+    return found.policy
+
+
+async def _existing(conn: Connection, workspace_id: UUID, contact_id: UUID) -> Any:
+    found = await queries.contact(conn, workspace_id, contact_id)
+    if found is None:
+        raise actions.unknown()
+    return found
+
+
+def _written(data: Any) -> dict[str, Any]:
+    """The keys that were sent."""
+    sent = ((name, getattr(data, name)) for name in data.__struct_fields__)
+    return {name: value for name, value in sent if value is not UNSET}
+
+
+handlers = [Contacts]

@@ -1,0 +1,1 @@
+"""`openbook demo`: realistic visitors, sent through the public HTTP endpoints."""

@@ -1,0 +1,16 @@
+"""The foundation: workspaces and their credentials, contacts and what was observed of them."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    # A statement that waits for a lock must not make every other one wait behind it.
+    op.execute("SET LOCAL lock_timeout = '2s'")
+    # The driver's own cursor: a percent sign in the file is no placeholder.
+    with op.get_bind().connection.cursor() as cursor:
+        cursor.execute(Path(__file__).with_suffix(".sql").read_text())

@@ -1,0 +1,139 @@
+"""How this installation runs: one frozen struct, read from OPENBOOK_* and the command line.
+
+What an operator changes while it runs (fields collected, IP mode, ...) is a workspace's settings
+and lives in the database: see `catalogue/policy.py`.
+"""
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+
+import msgspec
+
+from openbook.errors import Misconfigured
+
+Network = IPv4Network | IPv6Network
+SECRET_BYTES = 32
+DEFAULT_DATA = Path("var/data")
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Every setting of the process. Each has a line in docs/settings.md."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    data: Path = DEFAULT_DATA
+    database_url: str | None = None
+    secret_file: Path | None = None
+    trusted_proxies: tuple[Network, ...] = ()
+    geo: Path | None = None
+    geo_city: Path | None = None
+    geo_isp: Path | None = None
+    apple_devices: Path | None = None
+    security_contact: str | None = None
+
+    @property
+    def geo_folders(self) -> tuple[Path, ...]:
+        """Where geolocation data is looked for, first match wins."""
+        installed = Path(sys.prefix) / "share" / "openbook" / "geo"
+        own = (self.geo,) if self.geo else ()
+        return (*own, self.data / "geo", installed)
+
+    def secret(self) -> bytes:
+        """The instance's secret: from OPENBOOK_SECRET_FILE, else made once in the data folder."""
+        path = self.secret_file or self.data / "secret"
+        try:
+            return _read_secret(path)
+        except FileNotFoundError:
+            if self.secret_file is not None:
+                raise Misconfigured(
+                    f"The secret file {path} does not exist. Write at least {SECRET_BYTES} random "
+                    "bytes into it, for example with: openssl rand -out FILE 32"
+                ) from None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another process made it first
+            return _read_secret(path)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(SECRET_BYTES))
+        return _read_secret(path)
+
+
+def _read_secret(path: Path) -> bytes:
+    secret = path.read_bytes()
+    if len(secret) < SECRET_BYTES:
+        raise Misconfigured(
+            f"The secret in {path} is {len(secret)} bytes; it must be at least {SECRET_BYTES}."
+        )
+    return secret
+
+
+def read_settings(environ: Mapping[str, str] = os.environ, **given: object) -> Settings:
+    """Settings from the environment; what is `given` (and not None) by the command line wins."""
+    found: dict[str, object] = {}
+    for name in ("host", "database_url", "security_contact"):
+        if value := _variable(environ, name):
+            found[name] = value
+    for name in ("port", "workers"):
+        if value := _variable(environ, name):
+            found[name] = _whole_number(name, value)
+    if "port" not in found and (value := environ.get("PORT")):
+        found["port"] = _whole_number("port", value)
+    for name in ("data", "secret_file", "geo", "geo_city", "geo_isp", "apple_devices"):
+        if value := environ.get(f"OPENBOOK_{name.upper()}"):
+            found[name] = Path(value)
+    if value := environ.get("OPENBOOK_TRUSTED_PROXY"):
+        found["trusted_proxies"] = read_networks(value.replace(",", " ").split())
+    found |= {name: value for name, value in given.items() if value is not None}
+    found["data"] = Path(str(found.get("data", DEFAULT_DATA))).absolute()
+    return Settings(**found)  # type: ignore[arg-type]
+
+
+def write_settings(settings: Settings) -> dict[str, str]:
+    """The environment from which `read_settings` reads these settings again, in a child process."""
+    environ = {}
+    for name in settings.__struct_fields__:
+        value = getattr(settings, name)
+        if name == "trusted_proxies":
+            environ["OPENBOOK_TRUSTED_PROXY"] = ",".join(map(str, value))
+        elif value is not None:
+            environ[f"OPENBOOK_{name.upper()}"] = str(value)
+    return environ
+
+
+def read_networks(texts: list[str]) -> tuple[Network, ...]:
+    """`10.0.0.0/8`, `192.0.2.7`, ... as networks; a refusal names the one that is none."""
+    networks = []
+    for text in texts:
+        try:
+            networks.append(ip_network(text, strict=False))
+        except ValueError:
+            raise Misconfigured(
+                f"{text!r} is no address or network. A trusted proxy is written like 10.0.0.0/8."
+            ) from None
+    return tuple(networks)
+
+
+def _variable(environ: Mapping[str, str], name: str) -> str | None:
+    """OPENBOOK_NAME, or the contents of the file that OPENBOOK_NAME_FILE names."""
+    variable = f"OPENBOOK_{name.upper()}"
+    if value := environ.get(variable):
+        return value
+    if file := environ.get(f"{variable}_FILE"):
+        try:
+            return Path(file).read_text().strip()
+        except OSError as error:
+            raise Misconfigured(f"{variable}_FILE cannot be read: {error}") from error
+    return None
+
+
+def _whole_number(name: str, value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise Misconfigured(f"{name} must be a whole number, not {value!r}.") from None

@@ -1,0 +1,197 @@
+"""Contacts, the devices they were seen on, what was asserted about them, and the merge journal."""
+
+from sqlalchemy import (
+    TIMESTAMP,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TSTZMULTIRANGE
+
+from openbook.catalogue.fields import BY_ID
+from openbook.tables.metadata import metadata, workspace_id
+from openbook.tables.observed import bound_columns, field_column, group_columns
+
+TIME = TIMESTAMP(timezone=True)
+ROW = {"subject": "contact", "erase": "delete", "merge": "fold"}
+MOVED = {"subject": "contact", "erase": "delete", "merge": "repoint"}
+
+
+def asserted(field_id: str) -> list[Column]:
+    """A value somebody asserts, with when, how well known and where from."""
+    return [
+        field_column(BY_ID[field_id]),
+        Column(f"{field_id}_at", TIME),
+        Column(f"{field_id}_trust", SmallInteger),
+        Column(f"{field_id}_source", SmallInteger),
+    ]
+
+
+def installation(platform: str) -> list[Column]:
+    """The installation last seen on a mobile platform, and its sessions."""
+    return [
+        field_column(BY_ID[f"{platform}_sessions"]),
+        field_column(BY_ID[f"{platform}_last_seen_at"]),
+        Column(f"{platform}_device_id", Uuid, comment="decides between equal times"),
+    ]
+
+
+contacts = Table(
+    "contacts",
+    metadata,
+    workspace_id(),
+    Column("id", Uuid, primary_key=True, comment="version 7: ordered by creation"),
+    Column("kind", SmallInteger, nullable=False, comment="0 visitor, 1 lead, 2 user"),
+    *asserted("user_id"),
+    *asserted("email"),
+    Column("email_key", Text, info={"field": "email"}, comment="what it is matched on"),
+    *asserted("name"),
+    Column("attributes", JSONB, info={"field": "attributes"}),
+    *group_columns(),
+    *bound_columns(),
+    field_column(BY_ID["web_sessions"]),
+    *installation("android"),
+    *installation("ios"),
+    field_column(BY_ID["bounce"]),
+    field_column(BY_ID["unsubscribed"]),
+    field_column(BY_ID["unsubscribed_at"]),
+    field_column(BY_ID["unsubscribed_how"]),
+    field_column(BY_ID["spam"]),
+    field_column(BY_ID["spam_at"]),
+    field_column(BY_ID["spam_by"]),
+    field_column(BY_ID["last_activity_at"]),
+    Column(
+        "seen_hour",
+        Integer,
+        nullable=False,
+        comment="hours since 1970 of the last time seen: coarse, so that the index rarely moves",
+    ),
+    Index("contacts_seen", "workspace_id", text("seen_hour DESC"), text("id DESC")),
+    Index(
+        "contacts_email",
+        "workspace_id",
+        "email_key",
+        postgresql_ops={"email_key": "text_pattern_ops"},
+        postgresql_where=text("email_key IS NOT NULL"),
+    ),
+    Index(
+        "contacts_user_id",
+        "workspace_id",
+        "user_id",
+        postgresql_ops={"user_id": "text_pattern_ops"},
+        postgresql_where=text("user_id IS NOT NULL"),
+    ),
+    Index(
+        "contacts_name",
+        "workspace_id",
+        text("lower(name) text_pattern_ops"),
+        postgresql_where=text("name IS NOT NULL"),
+    ),
+    Index(
+        "contacts_words",
+        func.to_tsvector(text("'simple'::regconfig"), text("name")),
+        postgresql_using="gin",
+        postgresql_where=text("name IS NOT NULL"),
+    ),
+    info=ROW,
+    postgresql_with={"fillfactor": "80"},
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    workspace_id(),
+    Column("id", Uuid, primary_key=True, comment="made from anonymous id, platform, device key"),
+    Column("contact_id", Uuid, nullable=False),
+    Column("anonymous_id", Text, nullable=False, info={"field": "devices"}),
+    Column("platform", Text, nullable=False, comment="web, android, ios; server: no device"),
+    Column("device_key", Text, nullable=False, info={"field": "devices"}),
+    Column("birth", LargeBinary, comment="digest of the first message's id: proves the session"),
+    Column("retired", Boolean, nullable=False, comment="another person uses the device now"),
+    *group_columns(),
+    *bound_columns(),
+    Column("sessions", TSTZMULTIRANGE, nullable=False, info={"field": "web_sessions"}),
+    Column("sealed_sessions", Integer, nullable=False, info={"field": "web_sessions"}),
+    Column("session_count", Integer, nullable=False, info={"field": "web_sessions"}),
+    Column(
+        "session_count_before",
+        Integer,
+        nullable=False,
+        info={"field": "web_sessions"},
+        comment="before the last update: the difference is what the contact's sum gains",
+    ),
+    Index("devices_contact", "workspace_id", "contact_id"),
+    Index("devices_anonymous", "workspace_id", "anonymous_id"),
+    info=MOVED,
+    postgresql_with={"fillfactor": "80"},
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    workspace_id(),
+    Column("field", Text, primary_key=True, comment="user_id or email"),
+    Column("value", Text, primary_key=True, info={"field": "identities"}, comment="normalised"),
+    Column("contact_id", Uuid, nullable=False),
+    Column("trust", SmallInteger, nullable=False),
+    Column("verified_at", TIME, nullable=False),
+    Index("identities_contact", "workspace_id", "contact_id"),
+    info=MOVED,
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    workspace_id(),
+    Column("contact_id", Uuid, primary_key=True),
+    Column(
+        "origin_id",
+        Uuid,
+        primary_key=True,
+        comment="the device it was said on, or the contact itself: what a split gives back",
+    ),
+    Column("field", Text, primary_key=True, comment="user_id, email, name or attribute.NAME"),
+    Column("trust", SmallInteger, primary_key=True),
+    Column("digest", BigInteger, primary_key=True, comment="of the value's canonical bytes"),
+    Column("value", JSONB, nullable=False, info={"field": "claims"}),
+    Column("rank", BigInteger, nullable=False, comment="orders claims of equal trust"),
+    Column("occurred_at", TIME, nullable=False),
+    Column("source", SmallInteger, nullable=False),
+    info=MOVED,
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    workspace_id(),
+    Column("address", Text, primary_key=True, info={"field": "unsubscribed"}),
+    Column("unsubscribed", Boolean, nullable=False, info={"field": "unsubscribed"}),
+    Column("at", TIME, nullable=False, info={"field": "unsubscribed_at"}),
+    Column("how", Text, nullable=False, info={"field": "unsubscribed_how"}),
+    info={"subject": "contact", "erase": "delete", "merge": "none"},
+)
+
+merges = Table(
+    "merges",
+    metadata,
+    workspace_id(),
+    Column("id", Uuid, primary_key=True),
+    Column("kept_id", Uuid, nullable=False),
+    Column("gone_id", Uuid, nullable=False),
+    Column("moved", JSONB, nullable=False, info={"field": "merges"}, comment="what was re-pointed"),
+    Column("merged_at", TIME, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("undone_at", TIME),
+    Index("merges_kept", "workspace_id", "kept_id"),
+    Index("merges_gone", "workspace_id", "gone_id"),
+    info={"subject": "contact", "erase": "delete", "merge": "none"},
+)

@@ -1,0 +1,53 @@
+/** The circumstances that travel with each message: only what the catalogue has a field for. */
+import { attempt } from './attempt';
+import { config } from './config';
+import { campaignOf, type Page, pageUrl, referrerOf } from './page';
+import { asksForPrivacy } from './signal';
+
+declare const __OPENBOOK_VERSION__: string;
+
+/** Client hints: TypeScript's library does not know them. */
+interface Hinting {
+  userAgentData?: { getHighEntropyValues(names: string[]): Promise<object> };
+}
+
+const HINTS_WAIT_MS = 300;
+
+let hints: Promise<object | void> | undefined;
+
+/** Asked once, not before something may be sent, and not waited for long. */
+const readHints = (): Promise<object | void> =>
+  (hints ||= Promise.race([
+    attempt(() =>
+      (navigator as Hinting).userAgentData?.getHighEntropyValues([
+        'platformVersion',
+        'fullVersionList',
+        'model',
+      ]),
+    ),
+    new Promise<void>((done) => setTimeout(done, HINTS_WAIT_MS)),
+  ]).catch(() => {}));
+
+let cameFrom = true;
+
+export async function readContext(isView: boolean): Promise<Record<string, unknown>> {
+  const address = location.href;
+  const isPrivate = asksForPrivacy();
+  const page: Page = {};
+  if (config.page) page.url = pageUrl(address);
+  // A document has one referrer: in a single-page app only its first view came from there.
+  if (isView && cameFrom && config.referrer && !isPrivate)
+    page.referrer = referrerOf(document.referrer);
+  cameFrom &&= !isView;
+  return {
+    page,
+    campaign: isView && config.campaign && !isPrivate ? campaignOf(address) : undefined,
+    locale: config.language ? navigator.language : undefined,
+    timezone: config.timezone
+      ? attempt(() => Intl.DateTimeFormat().resolvedOptions().timeZone)
+      : undefined,
+    gpc: isPrivate || undefined,
+    library: { name: 'openbook-web', version: __OPENBOOK_VERSION__ },
+    userAgentData: config.hints ? await readHints() : undefined,
+  };
+}

@@ -1,0 +1,49 @@
+/** Who this browser is to the workspace: a random id, the customer's user id, the device's proof. */
+import { attempt } from './attempt';
+import { cookie, forget, recall, remember } from './cookies';
+import { read } from './storage';
+
+const ANONYMOUS = 'ob_a';
+const USER = 'ob_u';
+const PROOF = 'ob_p';
+
+/** 128 random bits; `crypto.randomUUID` does not exist on pages without TLS. */
+export const randomId = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => (byte + 256).toString(16).slice(1))
+    .join('');
+
+/** The id that a Segment library left here, so that a change of library keeps the visitor. */
+function inherited(): string {
+  const name = 'ajs_anonymous_id';
+  return (cookie(name) || read(name) || '').replace(/"/g, '');
+}
+
+/** Made on first need, so nothing is stored before something may be sent. */
+export function anonymousId(): string {
+  const known = recall(ANONYMOUS);
+  if (known) return known;
+  const id = inherited() || randomId();
+  remember(ANONYMOUS, id);
+  return id;
+}
+
+export const userId = (): string | undefined => recall(USER);
+
+export const keepUserId = (id: string): void => remember(USER, id);
+
+export const proof = (): string | undefined => recall(PROOF);
+
+/** A proof belongs to the device that the messages were of; it may have been reset meanwhile. */
+export function keepProof(secret: string, messages: readonly string[]): void {
+  const id = recall(ANONYMOUS);
+  if (id && messages.every((message) => message.includes(id))) remember(PROOF, secret);
+}
+
+export const forgetIdentity = (): void => [ANONYMOUS, USER, PROOF].forEach(forget);
+
+/** The next person on this browser. The new id is set at once: other subdomains see it change. */
+export function changeIdentity(): void {
+  forgetIdentity();
+  attempt(() => remember(ANONYMOUS, randomId()));
+}

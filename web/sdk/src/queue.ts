@@ -1,0 +1,62 @@
+/**
+ * Messages that the server has not yet confirmed, one storage entry each: tabs share them without
+ * a lock, because adding and removing never rewrites what another tab wrote.
+ */
+import { erase, names, read, write } from './storage';
+
+const PREFIX = 'ob_q.';
+const MOST_MESSAGES = 1000;
+const MOST_CHARACTERS = 1e6;
+const LARGEST_MESSAGE_BYTES = 32_000;
+const OLDEST = 7 * 864e5;
+/** Messages of other tabs are left to them for so long, then taken as left behind. */
+const LEFT_BEHIND = 15_000;
+const BATCH_MESSAGES = 20;
+const BATCH_BYTES = 60_000;
+
+const ours = new Set<string>();
+/** Handed to the network and not answered. */
+export const underWay = new Set<string>();
+
+export interface Batch {
+  readonly keys: readonly string[];
+  readonly messages: readonly string[];
+}
+
+const bytesOf = (message: string): number => new Blob([message]).size;
+
+export function add(id: string, message: string): void {
+  if (bytesOf(message) > LARGEST_MESSAGE_BYTES) return;
+  const key = `${PREFIX}${Date.now().toString(36)}.${id}`;
+  ours.add(key);
+  write(key, message);
+  let characters = 0;
+  names(PREFIX)
+    .reverse()
+    .forEach((name, at) => {
+      characters += (read(name) || '').length;
+      if (at >= MOST_MESSAGES || characters > MOST_CHARACTERS) erase(name);
+    });
+}
+
+/** The oldest messages that this tab should send now, as many as one request may carry. */
+export function take(): Batch {
+  const keys: string[] = [];
+  const messages: string[] = [];
+  let bytes = 0;
+  for (const key of names(PREFIX)) {
+    const age = Math.abs(Date.now() - parseInt(key.slice(PREFIX.length), 36));
+    if (age > OLDEST) erase(key);
+    else if (!underWay.has(key) && (ours.has(key) || age > LEFT_BEHIND)) {
+      const message = read(key);
+      if (!message) continue; // another tab had it confirmed meanwhile
+      bytes += bytesOf(message);
+      if (keys.length === BATCH_MESSAGES || (bytes > BATCH_BYTES && keys.length)) break;
+      keys.push(key);
+      messages.push(message);
+    }
+  }
+  return { keys, messages };
+}
+
+export const drop = (keys: readonly string[]): void => keys.forEach(erase);

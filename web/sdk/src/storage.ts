@@ -1,0 +1,32 @@
+/**
+ * Named texts on this device: localStorage, or the memory of this page where the browser refuses
+ * (private windows, sandboxed frames, a full disk).
+ */
+import { attempt } from './attempt';
+
+const memory = new Map<string, string>();
+
+export const read = (name: string): string | null | undefined =>
+  memory.get(name) ?? attempt(() => localStorage.getItem(name));
+
+export function write(name: string, text: string): void {
+  memory.set(name, text);
+  attempt(() => {
+    localStorage.setItem(name, text);
+    memory.delete(name);
+  });
+}
+
+export function erase(name: string): void {
+  memory.delete(name);
+  attempt(() => localStorage.removeItem(name));
+}
+
+/** Every name of ours begins so. */
+export const OURS = 'ob_';
+
+/** All names that begin so, in alphabetical order. */
+export const names = (beginning: string): string[] =>
+  [...memory.keys(), ...(attempt(() => Object.keys(localStorage)) || [])]
+    .filter((name) => name.startsWith(beginning))
+    .sort();
