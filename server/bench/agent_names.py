@@ -24,6 +24,8 @@ _BROWSERS = {
     "microsoftedge": "edge",
     "msedge": "edge",
     "mobilesafari": "safari",
+    "chromeios": "chrome",
+    "safariuiwk": "safari",
     "mobilesafariuiwkwebview": "safari",
     "ui": "safari",
     "androidwebkit": "android",

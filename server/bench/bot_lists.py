@@ -47,13 +47,26 @@ LEFT_OUT = {
     *("yahoo", "silk", "daum", "butterfly", "viber", r"code\/1\.", "fluid", "buddy", "sonic"),
     *("nyu", r"008\/", "speedy", "webster", "stumbleupon", "torrent", "offbyone", "blackboard"),
     *("radar", "24x7", r"\|", "tulipchain", r"ap3a\.240617\.008", r"slack\/", r"newsgator"),
+    *("microsoft outlook", "outlook-ios", r"ning\/", "peoplepal", "synapse", "webmon "),
+    *(
+        "webmon",
+        "advisor",
+        "splash",
+        "quiterss",
+        r"cmcm\.com",
+        "seznam",
+        "optimize",
+        "spruce",
+        "elinks",
+        "lynx",
+    ),
     *("goodreader", "voyager", "duckduckgo", "ecosia", "spotify", "instagram", r"^qq\/"),
 }
 # Good evidence only beside a second list's: parts of words in names of devices and add-ons.
 NEED_A_SECOND = {
     *(r"(?:^|[^g])news(?:[^s]|s[^a]|s?$)", r"\b\w+\.ai", r"^[\w\-]+/[\w]+$", "whatsapp"),
     *(r"^\w+/[\w\(\)]*$", r"^\w+/\d\.\d\s\([\w@]+\)$", r"agent\b", "capture", "detect"),
-    *("discovery", "feed", r"java(?:[^;]|$)", "library", "optimize", "parser", "preview", "proxy"),
+    *("discovery", "feed", r"java(?:[^;]|$)", "library", "parser", "preview", "proxy"),
     *(r"rss\b", "server", "tools", "url", r"yandex(?:[^s]|$)", "^yandex", "curl", "libwww"),
     *("okhttp", r"khttp\/", r"\.com\b", r"github\.com", r"ant\.com", r"@[a-z][\w-]+\."),
     *("instapaper", r"instapaper\/", "^whatsapp", r"(?:^|[^b]|[^i]b|[^l]ib)http", "mojeek"),
@@ -87,7 +100,7 @@ def build() -> list[str]:
             if key in NEED_A_SECOND:
                 weak.add(f"{letter} :: {pattern}")
             elif not re.search(GENERAL, key):
-                sure.add(pattern if letter == "I" else pattern)
+                sure.add(pattern)
     distinct = {pattern.lower(): pattern for pattern in sorted(sure)}
     for pattern in distinct.values():
         re2.compile(pattern)

@@ -13,7 +13,7 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from random import Random
@@ -100,7 +100,7 @@ def plain(code: str) -> str:
     return code.replace(" ", "").replace("-", "").upper()
 
 
-def measure(truths: list[Truth], places: Places, cities: Cities) -> dict[str, object]:
+def measure(truths: list[Truth], places: Places, cities: Cities) -> Mapping[str, object]:
     """Shares in per cent, each over the prefixes for which the operator published that much."""
     seen: dict[str, list[bool]] = defaultdict(list)
     for truth in truths:

@@ -24,6 +24,10 @@ BIG = {
     *("facebook", "instagram", "wechat", "line", "google", "qq", "miui", "huawei", "whale"),
 }
 FROZEN = ("Windows NT 10.0", "Mac OS X 10_15_7", "Mac OS X 10.15", "Android 10; K")
+LINUXES = {
+    *("ubuntu", "kubuntu", "xubuntu", "lubuntu", "debian", "fedora", "redhat", "centos", "suse"),
+    *("arch", "gentoo", "mageia", "mandriva", "slackware", "mint", "elementaryos", "pclinuxos"),
+}
 MEASURES = ("browser", "big+major", "os", "os version", "bot found", "browser as bot")
 
 
@@ -63,9 +67,12 @@ def judge(case: Case, got: Browser, scores: dict[str, Score]) -> None:
             scores["big+major"].add(right, (wanted, name, *versions), case.agent)
     if case.os:
         wanted, name = fold_system(case.os), fold_system(got.os)
-        scores["os"].add(wanted == name, (wanted, name), case.agent)
-        if case.os_version and wanted == name and not (
-            any(f in case.agent for f in FROZEN) and not case.headers
+        right = wanted == name or (wanted == "linux" and name in LINUXES)
+        scores["os"].add(right, (wanted, name), case.agent)
+        if (
+            case.os_version
+            and wanted == name
+            and not (any(f in case.agent for f in FROZEN) and not case.headers)
         ):
             right = same_version(case.os_version, got.os_version)
             labels = (wanted, case.os_version, str(got.os_version))

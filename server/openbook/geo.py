@@ -88,11 +88,11 @@ PACKAGES = (CITY, NETWORKS, GEONAMES, MORE_POSTAL)
 BUILT_FROM = Built(
     place_label="DB-IP Lite 2026-06",
     network_label="AS organisation DB-IP and RouteViews 2026-06",
-    place_v4="place-ipv4.mmdb",
-    place_v6="place-ipv6.mmdb",
-    networks="networks.bin",
-    postal_codes="postal-codes.bin",
-    us_towns="us-towns.bin",
+    place_v4="built-place-ipv4.mmdb",
+    place_v6="built-place-ipv6.mmdb",
+    networks="built-networks.bin",
+    postal_codes="built-postal-codes.bin",
+    us_towns="built-us-towns.bin",
     sources=(
         Source(
             "DB-IP City Lite",
@@ -252,7 +252,7 @@ class _PostalJson(msgspec.Struct):
 def read_postal_codes(work: Path) -> Iterator[PostalRow]:
     """Rows of all countries by country: GeoNames, and the other list where GeoNames has none."""
     with (work / GEONAMES.wanted[0]).open(encoding="utf-8") as file:
-        known = set(line[:2] for line in file)
+        known = {line[:2] for line in file}
         file.seek(0)
         others = sorted(path for path in (work / "postal").glob("*.json") if path.stem not in known)
         more = (row for path in others for row in _read_more(path))

@@ -150,9 +150,8 @@ def _known(value: Any) -> bool:
 def _text(type: str, value: Any, moment: datetime) -> Text:
     match type:
         case "time":
-            return Text(
-                f"{_ago(value, moment)}, {datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M} UTC"
-            )
+            when = datetime.fromtimestamp(value, UTC)
+            return Text(f"{when:%Y-%m-%d %H:%M} UTC ({_ago(value, moment)})")
         case "flag":
             return Text("yes" if value else "no")
         case "number":

@@ -12,13 +12,14 @@ COLOURS = (
     "Velvet", "Violet", "Walnut", "Willow",
 )  # fmt: skip
 ANIMALS = (
-    "Badger", "Beaver", "Bison", "Bittern", "Bunting", "Buzzard", "Caribou", "Chamois", "Cormorant",
-    "Crane", "Cricket", "Curlew", "Dolphin", "Dormouse", "Dunlin", "Egret", "Falcon", "Finch",
-    "Firefly", "Gannet", "Gazelle", "Gecko", "Goldfinch", "Grebe", "Hare", "Hedgehog", "Heron",
-    "Hoopoe", "Ibex", "Ibis", "Jackdaw", "Jay", "Kestrel", "Kingfisher", "Lapwing", "Lark",
-    "Linnet", "Lynx", "Magpie", "Marten", "Merlin", "Narwhal", "Newt", "Nuthatch", "Osprey", "Otter", "Owl",
-    "Partridge", "Petrel", "Pipit", "Plover", "Puffin", "Quail", "Raven", "Robin", "Sandpiper",
-    "Seal", "Siskin", "Starling", "Swallow", "Swift", "Tern", "Wagtail", "Wren",
+    "Badger", "Beaver", "Bison", "Bittern", "Bunting", "Buzzard", "Caribou", "Chamois",
+    "Cormorant", "Crane", "Cricket", "Curlew", "Dolphin", "Dormouse", "Dunlin", "Egret", "Falcon",
+    "Finch", "Firefly", "Gannet", "Gazelle", "Gecko", "Goldfinch", "Grebe", "Hare", "Hedgehog",
+    "Heron", "Hoopoe", "Ibex", "Ibis", "Jackdaw", "Jay", "Kestrel", "Kingfisher", "Lapwing",
+    "Lark", "Linnet", "Lynx", "Magpie", "Marten", "Merlin", "Narwhal", "Newt", "Nuthatch",
+    "Osprey", "Otter", "Owl", "Partridge", "Petrel", "Pipit", "Plover", "Puffin", "Quail", "Raven",
+    "Robin", "Sandpiper", "Seal", "Siskin", "Starling", "Swallow", "Swift", "Tern", "Wagtail",
+    "Wren",
 )  # fmt: skip
 
 

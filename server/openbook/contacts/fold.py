@@ -143,7 +143,8 @@ def occurred_at(
         return received_at
     moment = timestamp
     if sent_at is not None and abs(received_at - sent_at) > timedelta(hours=1):
-        moment = received_at - max(timedelta(0), sent_at - timestamp)
+        distance = max(timedelta(0), sent_at - timestamp)
+        moment = received_at - min(distance, received_at - EPOCH)
     earliest = EPOCH if unbounded else received_at - timedelta(days=30)
     return min(max(moment, earliest), received_at)
 

@@ -5,14 +5,12 @@ it rarely moves; within an hour PostgreSQL sorts (incremental sort on the index'
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
     TIMESTAMP,
     ColumnElement,
-    Select,
     Text,
     and_,
     func,
@@ -88,12 +86,22 @@ async def count(
     return Count(count=min(number, COUNTED), about=number > COUNTED)
 
 
-async def statement_of(
-    conn: Connection, workspace_id: UUID, question: Question, attributes: Attributes
-) -> Select[*tuple[Any, ...]]:
-    """All contacts that answer the question, oldest first: for an export."""
-    conditions = await _conditions(conn, workspace_id, question, attributes)
-    return select_contacts(workspace_id).where(*conditions).order_by(contacts.c.id)
+async def in_order_of_ids(
+    conn: Connection,
+    workspace_id: UUID,
+    question: Question,
+    attributes: Attributes,
+    limit: int,
+    after: UUID | None,
+) -> list[Contact]:
+    """The next `limit` contacts that answer the question, the oldest ids first: for an export."""
+    statement = select_contacts(workspace_id).where(
+        *await _conditions(conn, workspace_id, question, attributes)
+    )
+    if after is not None:
+        statement = statement.where(contacts.c.id > after)
+    found = await rows(conn, statement.order_by(contacts.c.id).limit(limit))
+    return await complete(conn, workspace_id, found)
 
 
 def position(found: Row) -> list[int | str | None]:

@@ -32,6 +32,7 @@ _HOW: dict[str, Source] = {
     "agent": Source.AGENT,
     "server": Source.SERVER,
     "import": Source.IMPORT,
+    "merge": Source.DERIVED,
 }
 
 

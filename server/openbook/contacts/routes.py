@@ -1,11 +1,10 @@
 """Contacts over REST: each route reads its request, asks a query or an action, and answers."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Request, delete, get, patch, post
 from litestar.datastructures import State
-from litestar.params import Parameter
 from msgspec import UNSET
 
 from openbook.accounts.guards import caller, requires
@@ -13,12 +12,24 @@ from openbook.accounts.queries import workspace
 from openbook.accounts.schemas import Caller
 from openbook.catalogue.policy import Policy
 from openbook.clock import now
-from openbook.contacts import actions, lists, queries
+from openbook.contacts import actions, lists, queries, transfers
+from openbook.contacts.described import described
+from openbook.contacts.parameters import (
+    AnonymousId,
+    ContactId,
+    Cursor,
+    Email,
+    Filters,
+    Limit,
+    UserId,
+    Words,
+)
 from openbook.contacts.schemas import (
     Contact,
     ContactPage,
     ContactWrite,
     Count,
+    Fields,
     Merged,
     Merges,
     MergeWith,
@@ -31,29 +42,12 @@ from openbook.db import Connection
 from openbook.errors import NotFound
 from openbook.paging import scope_of
 
-UserId = Annotated[str | None, Parameter(description="The customer's own id, exactly.")]
-Email = Annotated[str | None, Parameter(description="An address, in any case.")]
-AnonymousId = Annotated[str | None, Parameter(description="The id of a browser or an app.")]
-Words = Annotated[
-    str | None,
-    Parameter(description="Beginnings of words of the name, or of the address or the user id."),
-]
-Filters = Annotated[
-    list[str] | None,
-    Parameter(
-        description="`FIELD:OPERATOR:VALUE`, or a filter as JSON; repeat it to narrow. "
-        "`GET /api/fields` lists fields and operators."
-    ),
-]
-Limit = Annotated[int, Parameter(ge=1, le=200, description="Contacts in a page.")]
-Cursor = Annotated[str | None, Parameter(description="`next` of the page before.")]
-ContactId = Annotated[UUID, Parameter(description="The id of a contact.")]
-
 
 class Contacts(Controller):
     """Everything about contacts."""
 
     path = "/api/contacts"
+    request_max_body_size = 1_000_000
     tags = ("Contacts",)
 
     @get(guards=[requires("contacts:read")], operation_id="listContacts")
@@ -212,6 +206,14 @@ class Contacts(Controller):
             return Merges(await queries.merges_of(conn, workspace_id, contact_id))
 
 
+@get("/api/fields", guards=[requires("contacts:read")], operation_id="getFields", tags=["Fields"])
+async def get_fields(request: Request[Any, Any, Any], state: State) -> Fields:
+    """What may be known about a contact here, and what a filter may ask."""
+    workspace_id = caller(request).workspace_id
+    async with state.db.transaction(workspace_id) as conn:
+        return described(await _policy(conn, workspace_id))
+
+
 async def _page(
     state: State, caller: Caller, question: Question, limit: int, cursor: str | None
 ) -> ContactPage:
@@ -245,4 +247,4 @@ def _written(data: Any) -> dict[str, Any]:
     return {name: value for name, value in sent if value is not UNSET}
 
 
-handlers = [Contacts]
+handlers = [Contacts, get_fields, *transfers.handlers]

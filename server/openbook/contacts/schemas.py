@@ -1,6 +1,6 @@
 """What the REST interface takes and gives. A contact's struct is made from the catalogue."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 import msgspec
@@ -96,13 +96,16 @@ class ContactHead(Struct, frozen=True, kw_only=True):
     ]
 
 
-ContactFields: type[ContactHead] = msgspec.defstruct(
-    "ContactFields",
-    [(field.id, _json_type(field)) for field in SHOWN],
-    bases=(ContactHead,),
-    frozen=True,
-    kw_only=True,
-    module=__name__,
+ContactFields = cast(
+    type[ContactHead],
+    msgspec.defstruct(
+        "ContactFields",
+        [(field.id, _json_type(field)) for field in SHOWN],
+        bases=(ContactHead,),
+        frozen=True,
+        kw_only=True,
+        module=__name__,
+    ),
 )
 
 

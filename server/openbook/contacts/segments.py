@@ -63,8 +63,13 @@ def expression(filter: Filter, attributes: Attributes) -> Expression:
 
 
 def operators_of(type: str) -> tuple[str, ...]:
-    """The operators for a field or an attribute of this type."""
+    """The operators for a field of this type."""
     return OPERATORS[type]
+
+
+def attribute_operators(type: str) -> tuple[str, ...]:
+    """The operators for an attribute of this type; a flag of the operator's may be missing."""
+    return (*OPERATORS[type], "exists") if type == "flag" else OPERATORS[type]
 
 
 def _condition(condition: Condition, attributes: Attributes) -> Expression:
@@ -116,7 +121,7 @@ def _attribute(condition: Condition, name: str, attributes: Attributes) -> Expre
             "bad_filter",
         )
     type = attributes[name].type
-    asked = Asked(condition, OPERATORS[type] if type != "flag" else (*FLAG, "exists"))
+    asked = Asked(condition, attribute_operators(type))
     json = contacts.c.attributes[name]
     text = json.astext
     # The declared type may have changed since a value was stored, so each type asks first.

@@ -88,7 +88,8 @@ def test_a_private_key_handed_in_by_mistake_is_refused_as_such():
 @pytest.mark.parametrize(
     "text",
     ["", "garbage", "{", "{}", '{"kty":"RSA","n":"AQAB","e":"AQAB"}', '{"kty":"oct","k":"AAAA"}',
-     '{"kty":"OKP","crv":"X25519","x":"AAAA"}', "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----"],
+     '{"kty":"OKP","crv":"X25519","x":"AAAA"}',
+     "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----"],
 )  # fmt: skip
 def test_what_is_no_such_key_is_refused(text: str):
     with pytest.raises(BadInput, match="Ed25519 public key"):

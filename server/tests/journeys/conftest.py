@@ -1,20 +1,23 @@
-"""A browser, and a customer's site that it visits."""
+"""Debian's Chromium, and a customer's site that it visits."""
 
-import json
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request
+from playwright.sync_api import BrowserContext, Page
+
+from openbook.collect.script import snippet
+from tests import conftest as suite
+from tests.conftest import Server, Workspace
+from tests.journeys.browsing import Site, Wire, publishing
 
 AGENT = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/156.0.0.0 Safari/537.36"
 )
-"""Headless Chromium calls itself a bot, which makes no contact."""
+"""Headless Chromium calls itself a bot, which makes no contact. Given to the whole browser: what
+Playwright sets for a context does not reach the beacons of a page that goes away."""
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +31,7 @@ def browser_type_launch_args() -> dict[str, Any]:
             "--no-sandbox",
             "--disable-background-networking",
             "--no-first-run",
+            f"--user-agent={AGENT}",
             f"--host-resolver-rules={rules}",
         ],
         # Playwright switches the memory of left pages off; visitors have it.
@@ -39,79 +43,33 @@ def browser_type_launch_args() -> dict[str, Any]:
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {
         **browser_context_args,
-        "user_agent": AGENT,
         "locale": "it-IT",
         "timezone_id": "Europe/Rome",
     }
 
 
-class Site:
-    """A customer's web site: any path under any of its host names gives the page put there."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.pages: dict[str, tuple[str, dict[str, str]]] = {}
-
-    def put(self, path: str, page: str, **headers: str) -> None:
-        """Publish a page. Underscores in header names stand for hyphens."""
-        self.pages[path] = (page, {name.replace("_", "-"): it for name, it in headers.items()})
-
-    def address(self, path: str, host: str = "www.shop.test") -> str:
-        return f"http://{host}:{self.port}{path}"
+@pytest.fixture
+def workspace(server: Server) -> Iterator[Workspace]:
+    """As everywhere, but made in another thread: Playwright keeps an event loop in this one."""
+    making = suite._workspace(server)
+    with ThreadPoolExecutor(1) as thread:
+        yield thread.submit(next, making).result()
+        thread.submit(list, making).result()
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            page, headers = site.pages.get(urlsplit(self.path).path, ("", {}))
-            body = page.encode()
-            self.send_response(200 if body else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site = Site(httpd.server_port)
-    Thread(target=httpd.serve_forever, daemon=True).start()
-    yield site
-    httpd.shutdown()
-    httpd.server_close()
+    with publishing() as site:
+        yield site
 
 
-class Wire:
-    """What the pages of one browser sent to openbook."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        self.requests: list[Request] = []
-        self.errors: list[str] = []
-        context.on("request", self._note)
-        context.on("weberror", lambda error: self.errors.append(str(error.error)))
-
-    def _note(self, request: Request) -> None:
-        if urlsplit(request.url).path == "/v1/b":
-            self.requests.append(request)
-
-    @property
-    def messages(self) -> list[dict[str, Any]]:
-        """Each message once, in the order of sending, although it may be sent again."""
-        found: dict[str, dict[str, Any]] = {}
-        for request in self.requests:
-            for message in json.loads(request.post_data or '{"batch":[]}')["batch"]:
-                found.setdefault(message["messageId"], message)
-        return list(found.values())
-
-    @property
-    def pages(self) -> list[str]:
-        """Paths of the page views, in their order."""
-        views = [message for message in self.messages if message["type"] == "page"]
-        return [urlsplit(view["context"]["page"]["url"]).path for view in views]
+@pytest.fixture
+def shop(workspace: Workspace, site: Site) -> Site:
+    """The site with the snippet of the workspace on its pages."""
+    head = snippet(workspace.url, workspace.write_key)
+    for path in ("/", "/tea", "/oats", "/cart"):
+        site.put(path, f"<!doctype html><title>{path}</title>{head}<h1>{path}</h1>")
+    return site
 
 
 @pytest.fixture

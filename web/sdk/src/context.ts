@@ -48,6 +48,8 @@ export async function readContext(isView: boolean): Promise<Record<string, unkno
       : undefined,
     gpc: isPrivate || undefined,
     library: { name: 'openbook-web', version: __OPENBOOK_VERSION__ },
+    // Of now: a queued message may be delivered by a later version of the browser.
+    userAgent: config.hints ? navigator.userAgent : undefined,
     userAgentData: config.hints ? await readHints() : undefined,
   };
 }

@@ -34,6 +34,7 @@ describe('a page view', () => {
         locale: navigator.language,
         timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         library: { name: 'openbook-web', version: '0.0.0-test' },
+        userAgent: navigator.userAgent,
         userAgentData: hints,
       },
     });

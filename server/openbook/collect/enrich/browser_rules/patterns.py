@@ -25,9 +25,10 @@ def rows(file_name: str) -> list[list[str]]:
 def finder(own: list[tuple[str, str]], known: int | None = None) -> Callable[[str], Found | None]:
     """Returns a search for the first of our own (pattern, version) rows, then of ua-parser's.
 
-    ``known`` is 0 for ua-parser's browsers, 1 for its systems, None for our rows alone. What the search finds is the
-    number of our row or ua-parser's name, and the version. The automaton looks at all patterns
-    in one pass over the agent, so a long list costs little more than a short one.
+    ``known`` is 0 for ua-parser's browsers, 1 for its systems, None for our rows alone. What the
+    search finds is the number of our row or ua-parser's name, and the version. The automaton
+    looks at all patterns in one pass over the agent, so a long list costs little more than a
+    short one.
     """
     ours = [
         (_expand(pattern), f"#{number}", version, None, None, None)
@@ -43,7 +44,7 @@ def finder(own: list[tuple[str, str]], known: int | None = None) -> Callable[[st
             return None
         version = ".".join(part for part in _PARTS(found) if part)
         family = found.family
-        return int(family[1:]) if family[0] == "#" else family, version or None
+        return int(family[1:]) if family[0] == "#" else family, version.rstrip(".") or None
 
     return find
 

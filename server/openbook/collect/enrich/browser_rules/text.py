@@ -14,9 +14,11 @@ _MODEL = re.compile(
     r"[^;()]*?(?=[;()]| [Bb]uild/)"
 ).sub
 
-# A made-up product at the end, which some browsers and ad blockers put there against tracking.
+# Products that are no browser: made-up ones at the end, which some browsers and ad blockers put
+# there against tracking, and what toolbars add to Internet Explorer.
 _DECOY = re.compile(
     r" (?:Agency|Config|GLS|Herring|LikeWise|OpenWave|Trailer|Unique|Viewer)/\d+\.[\d.]+$"
+    r"|chromeframe/[\d.]+|; Zune \d[\d.]*|; ?MSN \d[\d.]*"
 ).sub
 
 

@@ -21,6 +21,7 @@ from openbook.collect.enrich.places.postal import PostalCodes
 log = logging.getLogger(__name__)
 
 BUILT = "built.json"
+BUILT_PREFIX = "built-"  # of the files beside it: never taken for an operator's own
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -85,7 +86,8 @@ def look(city: Path | None, isp: Path | None, folders: Sequence[Path]) -> Seen:
         if (state := stamp(built)) is not None:
             found[built] = state
         for path in sorted(folder.glob("*.mmdb")):
-            found[path] = stamp(path)
+            if not path.name.startswith(BUILT_PREFIX):
+                found[path] = stamp(path)
     return found
 
 
@@ -96,13 +98,10 @@ def load(
     problems: list[str] = []
     old_files = old_files or {}
     embedded = _load_embedded(files, old, old_files, problems)
-    own = set()
-    if embedded is not None:
-        own = {embedded.place_v4.path, embedded.place_v6.path}
     kept = {database.path: database for database in old.supplied}
     supplied: list[Database] = []
     for path, state in files.items():
-        if path.name == BUILT or path in own:
+        if path.name == BUILT:
             continue
         database = kept.get(path)
         if database is None or old_files.get(path) != state:

@@ -16,7 +16,7 @@ _LETTERS = str.maketrans(
         "þ": "th",
         "æ": "ae",
         "œ": "oe",
-        "ı": "i",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
         "ß": "ss",
     }
 )

@@ -7,6 +7,7 @@ the nearest code of the city's name is right far more often than any rule about 
 
 import mmap
 from bisect import bisect_left
+from collections.abc import Iterable
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 
@@ -26,7 +27,7 @@ SAME_KM = 0.5  # codes this close to each other are one place: the lowest is the
 _SMALL_GROUP = 200
 _UNIT_KM = 111.2 / SCALE  # a row's coordinates are whole numbers of this
 _CELL_KM = 2.2
-_RINGS = (1, 4, 14, 28)  # cells around the point's own: 2, 9, 31 and 62 km on each side
+_RINGS = (1, 4, 14)  # cells around the point's own: 2, 9 and 31 km on each side at least
 
 
 class PostalCodes:
@@ -60,19 +61,20 @@ class PostalCodes:
         named = self._named(country_code, city) if city else []
         if latitude is None or longitude is None:
             return self._lowest(named) if named else None
-        if named:
-            if self._latitudes[named[0]] == NOWHERE:  # a list without coordinates
-                return self._lowest(named)
+        if named and self._latitudes[named[0]] == NOWHERE:  # a list without coordinates
+            return self._lowest(named)
+        if 0 < len(named) <= _SMALL_GROUP:
             point = _Nearest(latitude, longitude, NAMED_KM)
-            if len(named) <= _SMALL_GROUP:
-                self._try_each(point, named)
-            else:
-                self._search(point, country_code, frozenset(named))
-            if point.rows:
-                return self._lowest(point.rows)
+            latitudes, longitudes = self._latitudes, self._longitudes
+            point.try_rows(
+                named, [latitudes[row] for row in named], [longitudes[row] for row in named]
+            )
+            if rows := point.rows:
+                return self._lowest(rows)
+        # No such name, or a large city: there the nearest code is the city's anyway.
         point = _Nearest(latitude, longitude, NEAREST_KM)
-        self._search(point, country_code, None)
-        return self._lowest(point.rows) if point.rows else None
+        self._search(point, country_code)
+        return self._lowest(rows) if (rows := point.rows) else None
 
     def _named(self, country_code: str, city: str) -> list[int]:
         key = name_key(country_code, city)
@@ -81,34 +83,31 @@ class PostalCodes:
             return []
         return self._listed[self._name_starts[at] : self._name_starts[at + 1]].tolist()
 
-    def _try_each(self, point: "_Nearest", rows: list[int]) -> None:
-        for row in rows:
-            point.try_run(row, [self._latitudes[row]], [self._longitudes[row]], None)
-
-    def _search(self, point: "_Nearest", country_code: str, only: frozenset[int] | None) -> None:
+    def _search(self, point: "_Nearest", country_code: str) -> None:
         """Try growing squares around the point until one cannot be bettered by a larger one."""
         row, column = cell_of(point.latitude, point.longitude)
+        cells, starts = self._cells, self._cell_starts
         for ring in _RINGS:
             wide = int(ring / max(0.1, point.squeeze)) + 1
-            for cells in range(row - ring, row + ring + 1):
-                first = bisect_left(self._cells, cell_key(country_code, cells, column - wide))
-                after = bisect_left(self._cells, cell_key(country_code, cells, column + wide + 1))
+            key = cell_key(country_code, row - ring, column - wide)
+            first = bisect_left(cells, key)
+            for number in range(row - ring, row + ring + 1):
+                key = cell_key(country_code, number, column - wide)
+                first = bisect_left(cells, key, first)
+                after = bisect_left(cells, key + 2 * wide + 1, first)
                 if first < after:
-                    start, end = self._cell_starts[first], self._cell_starts[after]
-                    point.try_run(
-                        start,
+                    start, end = starts[first], starts[after]
+                    point.try_rows(
+                        range(start, end),
                         self._latitudes[start:end].tolist(),
                         self._longitudes[start:end].tolist(),
-                        only,
                     )
-            reach = ring * _CELL_KM
-            if reach >= point.limit_km or point.shortest_km + SAME_KM <= reach:
+            if point.shortest_km + SAME_KM <= ring * _CELL_KM:
                 return
 
     def _lowest(self, rows: list[int]) -> str:
-        return min(
-            str(self._text[self._offsets[row] : self._offsets[row + 1]], "utf-8") for row in rows
-        )
+        offsets, text = self._offsets, self._text
+        return min(bytes(text[offsets[row] : offsets[row + 1]]) for row in rows).decode()
 
 
 class _Nearest:
@@ -118,7 +117,7 @@ class _Nearest:
     """
 
     def __init__(self, latitude: float, longitude: float, limit_km: float) -> None:
-        self.latitude, self.longitude, self.limit_km = latitude, longitude, limit_km
+        self.latitude, self.longitude = latitude, longitude
         self.squeeze = cos(radians(latitude))
         self._north, self._east = round(latitude * SCALE), round(longitude * SCALE)
         self._limit = self._bound = (limit_km / _UNIT_KM) ** 2
@@ -133,20 +132,18 @@ class _Nearest:
     def rows(self) -> list[int]:
         return [row for row, distance in self._found.items() if distance <= self._bound]
 
-    def try_run(
-        self, first: int, latitudes: list[int], longitudes: list[int], only: frozenset[int] | None
-    ) -> None:
-        """Try the rows from `first` on, of those in `only` if that is given."""
+    def try_rows(self, rows: Iterable[int], latitudes: list[int], longitudes: list[int]) -> None:
+        """Try rows with their coordinates; those without any are far from everywhere."""
         north, east, squeeze, bound = self._north, self._east, self.squeeze, self._bound
-        for row, (latitude, longitude) in enumerate(zip(latitudes, longitudes, strict=True), first):
+        for row, latitude, longitude in zip(rows, latitudes, longitudes, strict=True):
             up, right = latitude - north, (longitude - east) * squeeze
             distance = up * up + right * right
-            if distance > bound or (only is not None and row not in only):
-                continue
-            self._found[row] = distance
-            if distance < self._shortest:
-                self._shortest = distance
-                self._bound = bound = min(self._limit, (sqrt(distance) + SAME_KM / _UNIT_KM) ** 2)
+            if distance <= bound:
+                self._found[row] = distance
+                if distance < self._shortest:
+                    self._shortest = distance
+                    nearly = (sqrt(distance) + SAME_KM / _UNIT_KM) ** 2
+                    self._bound = bound = min(self._limit, nearly)
 
 
 def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

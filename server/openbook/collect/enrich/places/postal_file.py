@@ -31,7 +31,7 @@ SCALE = 1e5
 _CELLS = 50  # to a degree
 
 # Boxes of the Australian post, which no one can be at (Australia Post, postcode ranges).
-_AU_BOXES = frozenset("1 8 9".split())
+_AU_BOXES = frozenset("189")
 
 
 class PostalRow(NamedTuple):
@@ -55,7 +55,7 @@ class _Columns:
 
     def add_country(self, country_code: str, rows: Iterable[PostalRow]) -> None:
         """Add all rows of one country; countries come in the order of their codes."""
-        placed = sorted((_cell(row), row.code, row) for row in set(rows))
+        placed = sorted((_cell(row), row.code, row) for row in _thinned(rows))
         named: dict[int, array[int]] = defaultdict(lambda: array("I"))
         keys: dict[str, int] = {}
         for cell, _, row in placed:
@@ -144,6 +144,20 @@ def cell_key(country_code: str, row: int, column: int) -> int:
     """One number per cell that sorts by country, then row, then column."""
     country = (ord(country_code[0]) << 8) | ord(country_code[1])
     return (country << 40) | (max(0, row) << 20) | max(0, column)
+
+
+def _thinned(rows: Iterable[PostalRow]) -> Iterable[PostalRow]:
+    """The lowest code of each name in each square of 0.002 degrees: some countries number doors."""
+    lowest: dict[tuple[object, ...], PostalRow] = {}
+    for row in rows:
+        if row.latitude is None or row.longitude is None:
+            square = (row.name, row.code)
+        else:
+            square = (row.name, round(row.latitude * 500), round(row.longitude * 500))
+        known = lowest.get(square)
+        if known is None or row.code < known.code:
+            lowest[square] = row
+    return lowest.values()
 
 
 def _cell(row: PostalRow) -> int:

@@ -1,5 +1,6 @@
 """One mapping from the records of every known database layout to the same few values."""
 
+import re
 from math import isfinite
 from typing import Any
 
@@ -7,6 +8,9 @@ import msgspec
 
 # Codes that databases put where no country is known: Europe, Asia/Pacific, proxies, satellites.
 _NOT_COUNTRIES = frozenset({"EU", "AP", "A1", "A2", "O1", "ZZ", "XX"})
+
+LONGEST_TEXT = 255
+_ZONE = re.compile(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}")
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):
@@ -51,7 +55,7 @@ def _read_nested(record: dict[str, Any]) -> Found:
         latitude=latitude,
         longitude=longitude,
         accuracy_km=_radius(location.get("accuracy_radius")),
-        timezone=_text(location.get("time_zone")),
+        timezone=_zone(location.get("time_zone")),
         isp=_text(traits.get("isp")),
         organisation=_text(traits.get("autonomous_system_organization"))
         or _text(traits.get("organization")),
@@ -78,7 +82,7 @@ def _read_flat(record: dict[str, Any]) -> Found:
         latitude=latitude,
         longitude=longitude,
         accuracy_km=_radius(get("accuracy_radius", get("radius"))),
-        timezone=_text(get("timezone") or get("time_zone")),
+        timezone=_zone(get("timezone") or get("time_zone")),
         isp=_text(get("isp") or get("isp_name")),
         organisation=_text(
             get("autonomous_system_organization")
@@ -107,8 +111,15 @@ def _name(part: Any) -> str | None:
 def _text(value: Any) -> str | None:
     if value.__class__ is not str:
         return None
-    value = value.strip()
+    if not value.isprintable():  # a NUL would break the database that the value is stored in
+        value = "".join(letter for letter in value if letter.isprintable())
+    value = value.strip()[:LONGEST_TEXT]
     return value if value and value != "-" else None
+
+
+def _zone(value: Any) -> str | None:
+    zone = _text(value)
+    return zone if zone and _ZONE.fullmatch(zone) else None
 
 
 def _code(value: Any) -> str | None:

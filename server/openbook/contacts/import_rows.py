@@ -1,0 +1,228 @@
+"""Rows of an import, read as what may be imported, or refused in a sentence.
+
+Columns: user_id, email, name, unsubscribed, first_seen_at, occurred_at, attributes.NAME. Every
+other column of the catalogue is known and cannot be imported; it is left out and reported.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from io import BufferedIOBase, RawIOBase
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from openbook.catalogue.fields import BY_ID, FIELDS
+from openbook.catalogue.policy import Policy
+from openbook.contacts.asked import FLAGS, storable
+from openbook.contacts.assertions import ATTRIBUTE
+from openbook.contacts.attributes import SHAPES, read_attribute, read_moment
+from openbook.contacts.csv_text import read_rows
+from openbook.contacts.schemas import Contact
+from openbook.contacts.values import email_key, read_email, read_name, read_user_id
+from openbook.errors import BadInput
+
+Format = Literal["csv", "ndjson"]
+OCCURRED = "occurred_at"
+IMPORTABLE = tuple(field.id for field in FIELDS if "import" in field.written_by)
+KNOWN = frozenset(Contact.__struct_fields__) | frozenset(BY_ID)
+MAX_LINE = 1_000_000
+_DOTTED = "attributes."
+_decode = msgspec.json.Decoder().decode
+
+
+class ImportRow(Struct, frozen=True, kw_only=True):
+    """A row that can be taken."""
+
+    line: int
+    user_id: str | None
+    email: str | None
+    email_key: str | None
+    said: dict[str, Any]
+    """user_id, email, name, attribute.NAME -> value."""
+    unsubscribed: bool | None
+    first_seen_at: datetime | None
+    occurred_at: datetime
+    """When the row was true; a value that is newer than this is not overwritten."""
+
+
+class Unfit(Exception):
+    """Why a row is rejected."""
+
+
+class Columns(Struct, frozen=True):
+    """Which columns of a file are taken, and which are left out."""
+
+    taken: frozenset[str]
+    ignored: list[str]
+
+
+def raw_rows(
+    file: BufferedIOBase | RawIOBase, format: Format, policy: Policy
+) -> Iterator[tuple[int, dict[str, Any] | str, Iterable[str]]]:
+    """(line, values by column, or why there are none, columns left out) of each row."""
+    if format == "csv":
+        return _csv_rows(file, policy)
+    return _json_rows(file, policy)
+
+
+def sort_columns(names: Iterable[str], policy: Policy) -> Columns:
+    """Refuses a name that is no column, because it is most likely a misspelt one."""
+    taken: set[str] = set()
+    ignored: list[str] = []
+    for name in names:
+        if name.startswith(_DOTTED):
+            attribute = name.removeprefix(_DOTTED)
+            if attribute not in policy.attributes:
+                raise Unfit(
+                    f"the attribute {attribute[:64]!r} is not declared; declare it with "
+                    f"`openbook settings set attribute.{attribute[:64]}=text`"
+                )
+            taken.add(name)
+        elif name == OCCURRED or (name in IMPORTABLE and policy.keeps(name)):
+            taken.add(name)
+        elif name in KNOWN:
+            ignored.append(name)
+        else:
+            raise Unfit(
+                f"there is no column {name[:64]!r}; an import takes {', '.join(IMPORTABLE)}, "
+                f"{OCCURRED} and attributes.NAME"
+            )
+    return Columns(frozenset(taken), ignored)
+
+
+def read_row(line: int, values: Mapping[str, Any], policy: Policy, moment: datetime) -> ImportRow:
+    """Check every value of a row; raises Unfit with the reason."""
+    for name, value in values.items():
+        if isinstance(value, str) and not storable(value):
+            raise Unfit(f"{name} has a NUL or is not UTF-8")
+    said: dict[str, Any] = {}
+    for name, read, what in (
+        ("user_id", read_user_id, "a user id"),
+        ("email", read_email, "an e-mail address"),
+        ("name", read_name, "a name"),
+    ):
+        if name in values:
+            said[name] = read(values[name])
+            if said[name] is None:
+                raise Unfit(f"{name} is not {what}")
+    for name, value in values.items():
+        if name.startswith(_DOTTED):
+            said[ATTRIBUTE + name.removeprefix(_DOTTED)] = _attribute(name, value, policy)
+    email = said.get("email")
+    if said.get("user_id") is None and email is None:
+        raise Unfit("it has neither a user_id nor an email to find the contact by")
+    return ImportRow(
+        line=line,
+        user_id=said.get("user_id"),
+        email=email,
+        email_key=email_key(email) if email else None,
+        said=said,
+        unsubscribed=_flag(values),
+        first_seen_at=_moment("first_seen_at", values, moment),
+        occurred_at=_moment(OCCURRED, values, moment) or moment,
+    )
+
+
+def _csv_rows(
+    file: BufferedIOBase | RawIOBase, policy: Policy
+) -> Iterator[tuple[int, dict[str, Any] | str, Iterable[str]]]:
+    rows = read_rows(file)
+    _, header = next(rows, (0, None))
+    if header is None:
+        raise BadInput("The file has no line with the names of its columns.", "bad_import")
+    header = [name.strip() for name in header]
+    if len(set(header)) < len(header):
+        raise BadInput("Two columns of the file have the same name.", "bad_import")
+    try:
+        columns = sort_columns(header, policy)
+    except Unfit as why:
+        raise BadInput(f"The file cannot be imported: {why}.", "bad_import") from None
+    for line, cells in rows:
+        if cells is None:
+            yield line, "its quotes do not close or are out of place", columns.ignored
+        elif len(cells) != len(header):
+            reason = f"it has {len(cells)} cells, and the first line {len(header)}"
+            yield line, reason, columns.ignored
+        else:
+            pairs = zip(header, cells, strict=True)
+            found = {name: _cell(name, cell, policy) for name, cell in pairs if cell.strip()}
+            taken = {name: value for name, value in found.items() if name in columns.taken}
+            yield line, taken, columns.ignored
+
+
+def _cell(name: str, cell: str, policy: Policy) -> Any:
+    """A text as JSON would have it, where the type of an attribute asks for something else."""
+    declared = policy.attributes.get(name.removeprefix(_DOTTED))
+    if not name.startswith(_DOTTED) or declared is None:
+        return cell
+    if declared.type == "flag":
+        return FLAGS.get(cell.strip().lower(), cell)
+    if declared.type == "number":
+        try:
+            return int(cell) if cell.strip().lstrip("+-").isdecimal() else float(cell)
+        except ValueError:
+            return cell
+    return cell
+
+
+def _json_rows(
+    file: BufferedIOBase | RawIOBase, policy: Policy
+) -> Iterator[tuple[int, dict[str, Any] | str, Iterable[str]]]:
+    line = 0
+    while text := file.readline(MAX_LINE):
+        line += 1
+        if len(text) == MAX_LINE and not text.endswith(b"\n"):
+            while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+                pass
+            yield line, f"it is longer than {MAX_LINE:,} bytes", ()
+        elif text.strip(b"\xef\xbb\xbf \t\r\n"):
+            yield line, *_json_row(text, policy)
+
+
+def _json_row(text: bytes, policy: Policy) -> tuple[dict[str, Any] | str, Iterable[str]]:
+    try:
+        row = _decode(text.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return "it is not JSON", ()
+    if not isinstance(row, dict):
+        return "it is not a JSON object", ()
+    attributes = row.pop("attributes", None)
+    if isinstance(attributes, dict):
+        row |= {f"{_DOTTED}{name}": value for name, value in attributes.items()}
+    elif attributes is not None:
+        return "attributes is not a JSON object", ()
+    try:
+        columns = sort_columns(row, policy)
+    except Unfit as why:
+        return str(why), ()
+    taken = {name: row[name] for name in columns.taken if row[name] is not None}
+    return taken, columns.ignored
+
+
+def _attribute(name: str, value: Any, policy: Policy) -> Any:
+    declared = policy.attributes[name.removeprefix(_DOTTED)]
+    read = read_attribute(declared.type, value)
+    if read is None:
+        raise Unfit(f"{name} is not {SHAPES[declared.type]}")
+    return read
+
+
+def _flag(values: Mapping[str, Any]) -> bool | None:
+    value = values.get("unsubscribed")
+    if isinstance(value, str):
+        value = FLAGS.get(value.strip().lower(), value)
+    if value is not None and not isinstance(value, bool):
+        raise Unfit("unsubscribed is not true or false")
+    return value
+
+
+def _moment(name: str, values: Mapping[str, Any], moment: datetime) -> datetime | None:
+    if name not in values:
+        return None
+    found = read_moment(values[name])
+    if found is None or found.year < 1970:
+        raise Unfit(f"{name} is not UNIX seconds or a time such as 2026-06-30T12:00:00Z")
+    if found > moment:
+        raise Unfit(f"{name} is in the future")
+    return found

@@ -1,0 +1,241 @@
+"""Import contacts from a file: match by verified identity, create or update, tell what happened.
+
+An import is a source like any other: its values are claims of trust T4 dated by `occurred_at`, a
+newer value stands, and it may unsubscribe an address but never subscribe one again.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from io import BufferedIOBase, RawIOBase
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from openbook.accounts.queries import workspace
+from openbook.catalogue.field import Source, Trust
+from openbook.catalogue.policy import Policy
+from openbook.clock import Clock, now
+from openbook.contacts.actions import set_subscription
+from openbook.contacts.assertions import NOWHERE, Claim, assert_many
+from openbook.contacts.creating import tell_first_seen
+from openbook.contacts.import_rows import Format, ImportRow, Unfit, raw_rows, read_row
+from openbook.contacts.known import Found, Known, Standing, find_known, reserve
+from openbook.contacts.schemas import RejectedRow, Report
+from openbook.db import Connection, Database
+from openbook.errors import NotFound, Unavailable
+from openbook.ids import new_id
+
+BATCH = 500
+TRIES = 3
+Progress = Callable[[Report, int], None]
+
+
+class Change(Struct, frozen=True):
+    """What a row changes: nothing where all three say so."""
+
+    row: ImportRow
+    known: Known | None
+    said: dict[str, Any]
+    first_seen_at: datetime | None
+    unsubscribes: bool
+
+    @property
+    def outcome(self) -> str:
+        if self.known is None:
+            return "created"
+        changes = self.said or self.first_seen_at is not None or self.unsubscribes
+        return "updated" if changes else "unchanged"
+
+
+def plan(row: ImportRow, known: Known | None) -> Change:
+    """What a row is to change about the contact it names, if there is one."""
+    if known is None:
+        return Change(row, None, row.said, row.first_seen_at, bool(row.unsubscribed))
+    said = {
+        field: value
+        for field, value in row.said.items()
+        if not _stands(known.said.get(field), value, row.occurred_at)
+    }
+    earlier = row.first_seen_at is not None and (
+        known.first_seen_at is None or row.first_seen_at < known.first_seen_at
+    )
+    unsubscribes = bool(row.unsubscribed) and not known.unsubscribed
+    return Change(row, known, said, row.first_seen_at if earlier else None, unsubscribes)
+
+
+def _stands(standing: Standing | None, value: Any, occurred_at: datetime) -> bool:
+    """Whether what is there stays: it is verified, and the same or newer."""
+    if standing is None or standing.trust < Trust.MAILBOX:
+        return False
+    return standing.value == value or standing.at > occurred_at
+
+
+async def import_file(
+    db: Database,
+    workspace_id: UUID,
+    file: BufferedIOBase | RawIOBase,
+    format: Format,
+    dry_run: bool = False,
+    progress: Progress = lambda report, position: None,
+    clock: Clock = now,
+) -> Report:
+    """Import a file of CSV or NDJSON; a dry run tells the same and changes nothing.
+
+    Each batch of rows is one transaction, so what is reported as done is done. `progress`: the
+    report so far and the bytes read. Refuses a file whose columns are none.
+    """
+    async with db.transaction(workspace_id) as conn:
+        found = await workspace(conn, workspace_id)
+    if found is None:
+        raise NotFound("There is no such workspace.")
+    report = Report(dry_run=dry_run)
+    imagined = Found({}, {})
+    for batch in _batches(file, format, found.policy, report, clock()):
+        moment = clock()
+        changes = await _take(db, workspace_id, batch, imagined, dry_run, moment, found.policy)
+        for change in changes:
+            setattr(report, change.outcome, getattr(report, change.outcome) + 1)
+        progress(report, file.tell())
+    progress(report, file.tell())
+    return report
+
+
+def _batches(
+    file: BufferedIOBase | RawIOBase,
+    format: Format,
+    policy: Policy,
+    report: Report,
+    moment: datetime,
+) -> Iterator[list[ImportRow]]:
+    """Rows that can be taken, in batches in which nobody is named twice."""
+    batch: list[ImportRow] = []
+    named: set[tuple[str, str]] = set()
+    ignored: dict[str, None] = {}
+    for line, values, left_out in raw_rows(file, format, policy):
+        ignored.update(dict.fromkeys(left_out))
+        report.ignored_columns = list(ignored)
+        report.rows += 1
+        try:
+            if isinstance(values, str):
+                raise Unfit(values)
+            # A later row of the same file is the newer one.
+            row = read_row(line, values, policy, moment + timedelta(microseconds=line))
+        except Unfit as why:
+            report.rejected += 1
+            report.rejected_rows.append(RejectedRow(line, str(why)))
+            continue
+        names = _names(row)
+        if len(batch) == BATCH or names & named:
+            yield batch
+            batch, named = [], set()
+        batch.append(row)
+        named |= names
+    if batch:
+        yield batch
+
+
+def _names(row: ImportRow) -> set[tuple[str, str]]:
+    pairs = (("user_id", row.user_id), ("email", row.email_key))
+    return {(field, value) for field, value in pairs if value is not None}
+
+
+async def _take(
+    db: Database,
+    workspace_id: UUID,
+    batch: list[ImportRow],
+    imagined: Found,
+    dry_run: bool,
+    moment: datetime,
+    policy: Policy,
+) -> list[Change]:
+    """One batch in one transaction; tried again where another writer was in the way."""
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            async with db.transaction(workspace_id) as conn:
+                found = await find_known(conn, workspace_id, batch)
+                if dry_run:
+                    found = Found(
+                        found.by_user_id | imagined.by_user_id,
+                        found.by_email | imagined.by_email,
+                    )
+                changes = [plan(row, found.owner(row)) for row in batch]
+                if dry_run:
+                    _imagine(changes, imagined, found)
+                else:
+                    await _write(conn, workspace_id, changes, moment, policy)
+                return changes
+        except Unavailable:
+            if tries == TRIES:
+                raise
+
+
+async def _write(
+    conn: Connection,
+    workspace_id: UUID,
+    changes: list[Change],
+    moment: datetime,
+    policy: Policy,
+) -> None:
+    ids = [new_id(moment) if change.known is None else change.known.id for change in changes]
+    for change, contact_id in zip(changes, ids, strict=True):
+        first = change.first_seen_at
+        if change.known is None and first is None and policy.keeps("first_seen_at"):
+            first = min(change.row.occurred_at, moment)
+        if change.known is None or first is not None:
+            await tell_first_seen(conn, workspace_id, contact_id, first, moment)
+    names = [
+        (field, value, contact_id)
+        for change, contact_id in zip(changes, ids, strict=True)
+        for field, value in _names(change.row)
+        if field in change.said
+    ]
+    taken = await reserve(conn, workspace_id, names, Trust.SERVER, moment)
+    if any(field == "user_id" for field, _ in taken):
+        # Somebody made the contact since we looked: look again.
+        raise Unavailable("Another writer is changing the same contacts. Try again.")
+    await assert_many(
+        conn,
+        [
+            (
+                workspace_id,
+                contact_id,
+                Claim(
+                    NOWHERE, field, value, Trust.SERVER, Source.IMPORT,
+                    change.row.occurred_at, moment,
+                ),
+            )
+            for change, contact_id in zip(changes, ids, strict=True)
+            for field, value in change.said.items()
+        ],
+        moment,
+    )  # fmt: skip
+    for change, contact_id in zip(changes, ids, strict=True):
+        if change.unsubscribes:
+            await set_subscription(
+                conn, workspace_id, contact_id, True, "import", change.row.occurred_at
+            )
+
+
+def _imagine(changes: list[Change], imagined: Found, found: Found) -> None:
+    """Remember for the rest of a dry run what the batch would have done."""
+    for change in changes:
+        row, known = change.row, change.known
+        if change.outcome == "unchanged":
+            continue
+        said = dict(known.said) if known else {}
+        for field, value in change.said.items():
+            said[field] = Standing(value, Trust.SERVER, row.occurred_at)
+        after = Known(
+            id=known.id if known else UUID(int=0),
+            user_id=row.user_id or (known.user_id if known else None),
+            said=said,
+            first_seen_at=change.first_seen_at or (known.first_seen_at if known else None),
+            unsubscribed=change.unsubscribes or bool(known and known.unsubscribed),
+        )
+        if after.user_id is not None:
+            imagined.by_user_id[after.user_id] = after
+        if row.email_key is not None and row.email_key not in found.by_email:
+            imagined.by_email[row.email_key] = after

@@ -1,0 +1,133 @@
+"""What an import must know about the contacts that are there: one statement a table."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from openbook.contacts.import_rows import ImportRow
+from openbook.db import Connection
+
+
+class Standing(Struct, frozen=True):
+    """The value that stands in a field."""
+
+    value: Any
+    trust: int
+    at: datetime
+
+
+class Known(Struct, kw_only=True):
+    """A contact, as far as an import goes."""
+
+    id: UUID
+    user_id: str | None
+    """The verified one."""
+    said: dict[str, Standing]
+    first_seen_at: datetime | None
+    unsubscribed: bool
+
+
+class Found(Struct, frozen=True):
+    """Verified identities and whose they are."""
+
+    by_user_id: dict[str, Known]
+    by_email: dict[str, Known]
+
+    def owner(self, row: ImportRow) -> Known | None:
+        """Whom a row is about: by its user id, else by its address unless a user id speaks against.
+
+        Only verified identities count; what somebody merely claimed is matched by nothing.
+        """
+        if row.user_id is not None and row.user_id in self.by_user_id:
+            return self.by_user_id[row.user_id]
+        if row.email_key is None:
+            return None
+        known = self.by_email.get(row.email_key)
+        if known is not None and row.user_id is not None and known.user_id is not None:
+            return None
+        return known
+
+
+async def find_known(conn: Connection, workspace_id: UUID, rows: Sequence[ImportRow]) -> Found:
+    """The contacts that the rows name, locked against being erased meanwhile."""
+    wanted = {("user_id", row.user_id) for row in rows if row.user_id is not None}
+    wanted |= {("email", row.email_key) for row in rows if row.email_key is not None}
+    cursor = await conn.execute(
+        """
+        SELECT i.field, i.value, i.contact_id FROM identities i
+        JOIN unnest(%s::text[], %s::text[]) AS t(field, value) USING (field, value)
+        WHERE i.workspace_id = %s ORDER BY i.field, i.value FOR SHARE OF i
+        """,
+        ([field for field, _ in wanted], [value for _, value in wanted], workspace_id),
+    )
+    held = await cursor.fetchall()
+    known = await _known(conn, workspace_id, sorted({row["contact_id"] for row in held}))
+    return Found(
+        {row["value"]: known[row["contact_id"]] for row in held if row["field"] == "user_id"},
+        {row["value"]: known[row["contact_id"]] for row in held if row["field"] == "email"},
+    )
+
+
+async def _known(conn: Connection, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Known]:
+    cursor = await conn.execute(
+        """
+        SELECT c.id, c.first_seen_at, coalesce(c.unsubscribed, false) AS unsubscribed, (
+          SELECT i.value FROM identities i WHERE i.workspace_id = c.workspace_id
+            AND i.contact_id = c.id AND i.field = 'user_id' LIMIT 1) AS user_id
+        FROM contacts c WHERE c.workspace_id = %s AND c.id = ANY(%s)
+        """,
+        (workspace_id, ids),
+    )
+    known = {row["id"]: Known(**row, said={}) for row in await cursor.fetchall()}
+    cursor = await conn.execute(
+        """
+        SELECT DISTINCT ON (contact_id, field) contact_id, field, value, trust, occurred_at
+        FROM claims WHERE workspace_id = %s AND contact_id = ANY(%s)
+        ORDER BY contact_id, field, trust DESC, rank DESC, digest DESC
+        """,
+        (workspace_id, ids),
+    )
+    for row in await cursor.fetchall():
+        known[row["contact_id"]].said[row["field"]] = Standing(
+            row["value"], row["trust"], row["occurred_at"]
+        )
+    return known
+
+
+async def reserve(
+    conn: Connection,
+    workspace_id: UUID,
+    held: Sequence[tuple[str, str, UUID]],
+    trust: int,
+    moment: datetime,
+) -> set[tuple[str, str]]:
+    """Give contacts the identities (field, value, contact) that nobody has.
+
+    What comes back are those that are another's. Waits for whoever is giving away the same one, so that two never make a contact each.
+    """
+    ordered = sorted(held)
+    if not ordered:
+        return set()
+    fields, values, ids = (list(column) for column in zip(*ordered, strict=True))
+    await conn.execute(
+        """
+        INSERT INTO identities (workspace_id, field, value, contact_id, trust, verified_at)
+        SELECT %s, t.field, t.value, t.contact_id, %s, %s
+        FROM unnest(%s::text[], %s::text[], %s::uuid[]) AS t(field, value, contact_id)
+        ON CONFLICT (workspace_id, field, value) DO NOTHING
+        """,
+        (workspace_id, trust, moment, fields, values, ids),
+    )
+    cursor = await conn.execute(
+        """
+        SELECT i.field, i.value FROM identities i
+        JOIN unnest(%s::text[], %s::text[], %s::uuid[]) AS t(field, value, contact_id)
+          USING (field, value)
+        WHERE i.workspace_id = %s AND i.contact_id <> t.contact_id
+        """,
+        (fields, values, ids, workspace_id),
+    )
+    return {(row["field"], row["value"]) for row in await cursor.fetchall()}

@@ -1,0 +1,107 @@
+"""Import and export over REST: whole files in and out."""
+
+from collections.abc import AsyncIterator
+from io import BytesIO
+from typing import Annotated, Any
+
+from litestar import Request, get, post
+from litestar.datastructures import State
+from litestar.params import Parameter
+from litestar.response import Stream
+
+from openbook.accounts.guards import caller, requires
+from openbook.contacts.exporting import export_chunks
+from openbook.contacts.import_rows import Format
+from openbook.contacts.importing import import_file
+from openbook.contacts.parameters import AnonymousId, Email, Filters, UserId, Words
+from openbook.contacts.schemas import Report
+from openbook.contacts.search import read_question
+from openbook.errors import BadInput
+
+MAX_IMPORT = 10_000_000
+MEDIA_TYPES: dict[Format, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "ndjson": "application/x-ndjson",
+}
+_FORMATS: dict[str, Format] = {
+    "text/csv": "csv",
+    "application/csv": "csv",
+    "application/x-ndjson": "ndjson",
+    "application/ndjson": "ndjson",
+    "application/jsonl": "ndjson",
+    "application/json-lines": "ndjson",
+}
+
+
+@post(
+    "/api/contacts/import",
+    guards=[requires("import")],
+    status_code=200,
+    request_max_body_size=MAX_IMPORT,
+    operation_id="importContacts",
+    tags=["Contacts"],
+)
+async def import_contacts(
+    request: Request[Any, Any, Any],
+    state: State,
+    dry_run: Annotated[
+        bool, Parameter(description="Tell what would happen, and change nothing.")
+    ] = False,
+    format: Annotated[
+        Format | None, Parameter(description="Where the Content-Type does not tell.")
+    ] = None,
+) -> Report:
+    """Import contacts from the body: CSV or NDJSON, 10 MB at most.
+
+    Rows are matched by verified user id, then by verified address. created + updated + unchanged +
+    rejected = rows. `openbook import FILE` takes files of any size.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    read_as = format or _FORMATS.get(media_type)
+    if read_as is None:
+        raise BadInput(
+            "Say what the body is: Content-Type text/csv or application/x-ndjson, or ?format=.",
+            "unknown_format",
+        )
+    body = BytesIO(await request.body())
+    return await import_file(state.db, caller(request).workspace_id, body, read_as, dry_run)
+
+
+@get(
+    "/api/contacts/export",
+    guards=[requires("export")],
+    operation_id="exportContacts",
+    tags=["Contacts"],
+    media_type="text/csv",
+)
+async def export_contacts(
+    request: Request[Any, Any, Any],
+    state: State,
+    format: Annotated[Format, Parameter(description="The form of the file.")] = "csv",
+    user_id: UserId = None,
+    email: Email = None,
+    anonymous_id: AnonymousId = None,
+    q: Words = None,
+    filter: Filters = None,
+) -> Stream:
+    """All contacts that match, as a file, oldest first; each value with its provenance."""
+    question = read_question(
+        user_id=user_id, email=email, anonymous_id=anonymous_id, q=q, filters=filter
+    )
+    chunks = export_chunks(state.db, caller(request).workspace_id, format, question)
+    # The first chunk is made before the answer begins, so that a refusal can still be one.
+    _, first = await anext(chunks)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield first
+        async for _, chunk in chunks:
+            yield chunk
+
+    return Stream(
+        body(),
+        media_type=MEDIA_TYPES[format],
+        headers={"Content-Disposition": f'attachment; filename="contacts.{format}"'},
+    )
+
+
+handlers = [import_contacts, export_contacts]
