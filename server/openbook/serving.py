@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from openbook import clock
 from openbook.accounts.actions import ensure_workspace
@@ -42,7 +43,7 @@ def serve(settings: Settings) -> None:
             port=settings.port,
             workers=settings.workers,
             log_access=False,
-            log_level="warning",
+            log_level=LogLevels.warning,
             websockets=False,
             respawn_failed_workers=True,
             workers_kill_timeout=30,

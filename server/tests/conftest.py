@@ -159,9 +159,7 @@ def serving(data: Path, database_url: str | None, *options: str) -> Iterator[Ser
 
 
 @pytest.fixture(scope="session")
-def server(
-    tmp_path_factory: pytest.TempPathFactory, database_url: str | None
-) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, database_url: str | None) -> Iterator[Server]:
     """The suite's server. Its own workspace is the installation's first."""
     with serving(tmp_path_factory.mktemp("openbook") / "data", database_url) as running:
         shown = running.command("workspace", "show", "--json")

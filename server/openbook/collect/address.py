@@ -18,9 +18,7 @@ class Hop(msgspec.Struct, frozen=True):
     trusted: bool
 
 
-def client_address(
-    peer: str, forwarded: Sequence[str], trusted: Sequence[Network]
-) -> str | None:
+def client_address(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> str | None:
     """The client's address: text of an IPv4 or IPv6 address, or None where it cannot be known.
 
     `peer` is the other end of the connection, `forwarded` the lines of X-Forwarded-For in their

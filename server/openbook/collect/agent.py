@@ -13,7 +13,7 @@ from openbook.collect.wire import AgentData
 
 def agent_of(o: Observation) -> Browser | None:
     """The browser of the person; None where nothing told of one."""
-    context, stamp = o.message.context, o.stamp
+    context, stamp = o.context, o.stamp
     agent = context.user_agent if isinstance(context.user_agent, str) else None
     hints: dict[str, str] = {}
     if context.user_agent_data is not None:

@@ -59,9 +59,7 @@ _encode = msgspec.json.Encoder().encode
 class Edge:
     """The application behind the collect routes."""
 
-    def __init__(
-        self, gate: Gate, writer: Writer, trusted: Sequence[Network], clock: Clock
-    ):
+    def __init__(self, gate: Gate, writer: Writer, trusted: Sequence[Network], clock: Clock):
         self._gate = gate
         self._writer = writer
         self._trusted = trusted

@@ -38,9 +38,7 @@ class Admitted(msgspec.Struct, frozen=True):
 class Gate:
     """Looks credentials up and remembers a bounded number of answers."""
 
-    def __init__(
-        self, db: Database, secret: bytes, places: Places, apple_names: Mapping[str, str]
-    ):
+    def __init__(self, db: Database, secret: bytes, places: Places, apple_names: Mapping[str, str]):
         self._db = db
         self._secret = secret
         self._places = places

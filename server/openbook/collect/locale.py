@@ -16,7 +16,7 @@ def read_language(value: Any) -> str | None:
 @lru_cache(maxsize=4096)
 def _language(value: str) -> str | None:
     first = value.split(",")[0].split(";")[0]
-    # A POSIX locale (`pt_BR.UTF-8`) or a keyword locale (`de_DE@euro`) says the same in other words.
+    # A POSIX locale (`pt_BR.UTF-8`) or one with a keyword (`de_DE@euro`) says the same.
     tag = re.split(r"[.@]", first)[0].strip().replace("_", "-").partition("-u-")[0]
     if not _TAG.fullmatch(tag) or len(tag) > 35:
         return None

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from openbook.catalogue.field import Source, Trust
-from openbook.collect.wire import Message
+from openbook.collect.wire import Context, Message
 from openbook.contacts.fold import Facts
 
 
@@ -48,6 +48,8 @@ class Observation(msgspec.Struct):
     """A message on its way through the steps; each fills in its part."""
 
     message: Message
+    context: Context
+    """The message's, an empty one where it has none."""
     stamp: Stamp
     type: str
     source: Source
@@ -63,8 +65,7 @@ class Observation(msgspec.Struct):
     @property
     def gpc(self) -> bool:
         """The browser says: do not sell or share (Global Privacy Control)."""
-        context = self.message.context
-        return self.stamp.gpc or (context is not None and context.gpc is True)
+        return self.stamp.gpc or self.context.gpc is True
 
 
 class Prepared(msgspec.Struct, frozen=True):

@@ -15,11 +15,11 @@ def observe(message: Message, stamp: Stamp) -> Observation | None:
     type_ = message.type.lower() if isinstance(message.type, str) else None
     if type_ not in TYPES:
         return None
-    if message.context is None:
-        message.context = _NO_CONTEXT
-    platform = platform_of(message.context)
+    context = message.context or _NO_CONTEXT
+    platform = platform_of(context)
     return Observation(
         message=message,
+        context=context,
         stamp=stamp,
         type=type_,
         source=Source.SERVER if stamp.from_server else _MOBILE.get(platform, Source.WEB),

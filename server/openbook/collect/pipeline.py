@@ -2,6 +2,7 @@
 
 from hashlib import blake2b
 
+from openbook.catalogue.field import Trust
 from openbook.catalogue.fields import GROUPS
 from openbook.collect import steps
 from openbook.collect.observation import Observation, Prepared
@@ -15,7 +16,6 @@ from openbook.contacts.fold import (
     register,
     touch,
 )
-from openbook.catalogue.field import Trust
 from openbook.contacts.values import clean_text
 from openbook.ids import device_id
 
@@ -45,7 +45,7 @@ def prepare(o: Observation, tools: Tools) -> Prepared | str:
         return "no_identity"
     anonymous_id, platform, device_key = named
     collected = tools.policy.collected
-    proof = o.message.context.proof
+    proof = o.context.proof
     return Prepared(
         device_id=device_id(anonymous_id, platform, device_key),
         anonymous_id=anonymous_id,
@@ -104,7 +104,7 @@ def _device_of(o: Observation) -> tuple[str, str, str] | None:
     never lands with the verified contact of that name.
     """
     m = o.message
-    context_device = m.context.device
+    context_device = o.context.device
     key = clean_text(context_device.id, 255) if context_device is not None else None
     named = m.anonymous_id if o.type != "alias" else m.previous_id or m.anonymous_id
     anonymous_id = clean_text(named, 255)
@@ -127,6 +127,6 @@ def _birth(o: Observation) -> bytes:
 
 
 def _is_ours(o: Observation) -> bool:
-    library = o.message.context.library
+    library = o.context.library
     name = library.name if library is not None else None
     return isinstance(name, str) and name.startswith("openbook")

@@ -65,9 +65,7 @@ async def clients_settings(
 
 
 @get(["/sourceConfig", "/sourceConfig/"], tags=["Collect"], operation_id="getRudderSourceConfig")
-async def source_config(
-    request: Request[Any, Any, Any], state: State
-) -> Response[dict[str, Any]]:
+async def source_config(request: Request[Any, Any, Any], state: State) -> Response[dict[str, Any]]:
     """What RudderStack's clients load before they send."""
     key = request.query_params.get("writeKey") or basic_user(request.headers.get("authorization"))
     admitted = await _admitted(state, key)

@@ -32,7 +32,7 @@ ATTRIBUTE_SCOPES = {"group": "group.", "track": "track."}
 
 
 class PlaceLookUp(Protocol):
-    def look_up(self, ip: str) -> Place: ...
+    look_up: Callable[[str], Place]
 
 
 class Tools(msgspec.Struct, frozen=True):
@@ -72,7 +72,7 @@ def fix_clock(o: Observation, tools: Tools) -> str | None:
 
 def put_identity(o: Observation, tools: Tools) -> str | None:
     """Who the message says it is about: verified by a signature or a token, else a claim."""
-    m, context = o.message, o.message.context
+    m, context = o.message, o.context
     traits = (context.traits or {}) | (m.traits or {} if o.type == "identify" else {})
     user_id = read_user_id(m.user_id)
     if o.type == "identify" and user_id is None:
@@ -108,7 +108,7 @@ def put_place(o: Observation, tools: Tools) -> str | None:
     """The place of the connection. A server's own address says nothing about the contact."""
     text = o.stamp.address
     if o.stamp.from_server:
-        given = o.message.context.ip
+        given = o.context.ip
         address = read_address(given) if isinstance(given, str) else None
         text = str(address) if address is not None else None
     if text is None:
@@ -151,7 +151,7 @@ def put_device(o: Observation, tools: Tools) -> str | None:
     """App, device and system of a mobile message."""
     if o.platform == "web":
         return None
-    context, platform = o.message.context, o.platform
+    context, platform = o.context, o.platform
     app, device, system = context.app, context.device, context.os
     values: dict[str, Any] = {
         f"{platform}_app_name": clean_text(app.name, 255) if app else None,
@@ -172,7 +172,7 @@ def put_device(o: Observation, tools: Tools) -> str | None:
 
 def put_page(o: Observation, tools: Tools) -> str | None:
     """The page a browser shows, or the screen of an app."""
-    m, context = o.message, o.message.context
+    m, context = o.message, o.context
     if o.platform != "web":
         if o.type == "screen":
             name = clean_text(m.name or (m.properties or {}).get("name"), 255)
@@ -191,7 +191,7 @@ def put_campaign(o: Observation, tools: Tools) -> str | None:
     """Campaign labels and referrer, of web pages only, and not where the browser says no (GPC)."""
     if o.platform != "web" or o.gpc:
         return None
-    context, url = o.message.context, page_url(o)
+    context, url = o.context, page_url(o)
     utms = read_utms(url, context.campaign)
     if utms:
         o.groups["campaign"] = {"utms": dict(sorted(utms.items()))}
@@ -208,7 +208,7 @@ def put_campaign(o: Observation, tools: Tools) -> str | None:
 
 def put_language(o: Observation, tools: Tools) -> str | None:
     """Language and time zone, as the browser or the device is set."""
-    context, stamp = o.message.context, o.stamp
+    context, stamp = o.context, o.stamp
     language = read_language(context.locale)
     if language is None and stamp.browser_made and not stamp.from_server:
         language = read_language(stamp.accept_language)
@@ -228,9 +228,9 @@ def keep_allowed(o: Observation, tools: Tools) -> str | None:
             field.id: values.get(field.id) if field.id in collected else None
             for field in GROUPS[group]
         }
-        if any(value is not None for value in kept.values()):
-            o.groups[group] = kept
-        elif group == "connection" and any(field.id in collected for field in GROUPS[group]):
+        # An address that is masked away is an observation all the same; nothing else is.
+        observed = group == "connection" and not collected.isdisjoint(kept)
+        if observed or any(value is not None for value in kept.values()):
             o.groups[group] = kept
         else:
             del o.groups[group]
@@ -262,7 +262,7 @@ def page_url(o: Observation) -> str | None:
     """The address of the page the message tells of: its own property before the context's."""
     given = (o.message.properties or {}).get("url") if o.type == "page" else None
     if not isinstance(given, str) or not given:
-        page = o.message.context.page
+        page = o.context.page
         given = page.url if page is not None else None
     return given if isinstance(given, str) and given else None
 
@@ -294,7 +294,7 @@ def clean_url(url: str | None, keep: frozenset[str]) -> str | None:
 
 
 def _verified(o: Observation, tools: Tools) -> Verified | Expired | None:
-    token = o.message.context.token
+    token = o.context.token
     if not isinstance(token, str) or not token:
         return None
     found = verify_identity(token, tools.identity_keys, tools.workspace_id, o.stamp.received_at)

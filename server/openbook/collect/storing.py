@@ -66,14 +66,10 @@ class Storing:
         """Store what the requests carry; their answers, valid once the transaction commits."""
         await self._check_policy(conn, requests)
         moment = self._clock()
-        items = [
-            (sent, prepared) for sent in requests for prepared in sent.prepared
-        ]
+        items = [(sent, prepared) for sent in requests for prepared in sent.prepared]
         known = await _known_devices(conn, {_key(sent, p) for sent, p in items})
         named = await _named(conn, items)
-        answers = [
-            Answer(dropped=dict(sent.answer.dropped)) for sent in requests
-        ]
+        answers = [Answer(dropped=dict(sent.answer.dropped)) for sent in requests]
         answer_of = {id(sent): answer for sent, answer in zip(requests, answers, strict=True)}
         pending = _Pending([])
         for sent, prepared in items:

@@ -1,5 +1,6 @@
 """Make a contact that no device has shown: by the team, a server, an import."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -33,18 +34,38 @@ async def tell_first_seen(
     moment: datetime,
 ) -> None:
     """Note on the contact's own record when it was first seen; an earlier time stays."""
-    facts = Facts(first_seen_at=first_seen_at, first_firm_at=first_seen_at)
-    record = DeviceFacts(
-        workspace_id=workspace_id,
-        id=device_id("", RECORD, f"contact:{contact_id}"),
-        contact_id=contact_id,
-        anonymous_id="",
-        platform=RECORD,
-        device_key=f"contact:{contact_id}",
-        birth=b"",
-        facts=facts,
-    )
-    await upsert_devices(conn, [record], moment)
+    await tell_many(conn, workspace_id, {contact_id: first_seen_at}, moment)
+
+
+async def tell_many(
+    conn: Connection,
+    workspace_id: UUID,
+    told: Mapping[UUID, datetime | None],
+    moment: datetime,
+) -> None:
+    """Note on the records of these contacts when each was first seen; make those that are new."""
+    facts = {
+        contact_id: Facts(first_seen_at=first_seen_at, first_firm_at=first_seen_at)
+        for contact_id, first_seen_at in told.items()
+    }
+    records = [
+        DeviceFacts(
+            workspace_id=workspace_id,
+            id=device_id("", RECORD, f"contact:{contact_id}"),
+            contact_id=contact_id,
+            anonymous_id="",
+            platform=RECORD,
+            device_key=f"contact:{contact_id}",
+            birth=b"",
+            facts=known,
+        )
+        for contact_id, known in facts.items()
+    ]
+    await upsert_devices(conn, records, moment)
     await upsert_contacts(
-        conn, [ContactFacts(workspace_id=workspace_id, id=contact_id, facts=facts)]
+        conn,
+        [
+            ContactFacts(workspace_id=workspace_id, id=contact_id, facts=known)
+            for contact_id, known in facts.items()
+        ],
     )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from openbook.db import Connection
+from openbook.db import Connection, built
 from openbook.tables import metadata
 
 ERASED = tuple(
@@ -27,7 +27,7 @@ async def erase_contact(conn: Connection, workspace_id: UUID, contact_id: UUID) 
         return False
     for table in ERASED:
         await conn.execute(
-            f"DELETE FROM {table} WHERE workspace_id = %s AND contact_id = %s",
+            built(f"DELETE FROM {table} WHERE workspace_id = %s AND contact_id = %s"),
             (workspace_id, contact_id),
         )
     await conn.execute(

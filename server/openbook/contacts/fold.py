@@ -68,9 +68,7 @@ def unpack_origin(origin: int) -> tuple[Source, Trust]:
 
 def digest(value: Any) -> int:
     """64 bits of the canonical bytes of a value: decides between equals, the same everywhere."""
-    return int.from_bytes(
-        blake2b(_canonical(value), digest_size=8).digest(), signed=True
-    )
+    return int.from_bytes(blake2b(_canonical(value), digest_size=8).digest(), signed=True)
 
 
 def register(at: datetime, origin: int, values: tuple[Any, ...]) -> Register:

@@ -90,9 +90,7 @@ async def link(
         if owner is not None and current is not None and owner.contact_id == current.contact_id:
             owner = None  # the address belongs to somebody whose user id is another one
     if decision == "merge" and current is not None and owner is not None:
-        await merge(
-            conn, workspace_id, owner.contact_id, current.contact_id, "identify", moment
-        )
+        await merge(conn, workspace_id, owner.contact_id, current.contact_id, "identify", moment)
     if decision == "adopt" and current is not None:
         contact_id = current.contact_id
     else:

@@ -18,7 +18,7 @@ from openbook.catalogue.policy import Policy
 from openbook.clock import Clock, now
 from openbook.contacts.actions import set_subscription
 from openbook.contacts.assertions import NOWHERE, Claim, assert_many
-from openbook.contacts.creating import tell_first_seen
+from openbook.contacts.creating import tell_many
 from openbook.contacts.import_rows import Format, ImportRow, Unfit, raw_rows, read_row
 from openbook.contacts.known import Found, Known, Standing, find_known, reserve
 from openbook.contacts.schemas import RejectedRow, Report
@@ -180,12 +180,14 @@ async def _write(
     policy: Policy,
 ) -> None:
     ids = [new_id(moment) if change.known is None else change.known.id for change in changes]
+    first_seen: dict[UUID, datetime | None] = {}
     for change, contact_id in zip(changes, ids, strict=True):
-        first = change.first_seen_at
-        if change.known is None and first is None and policy.keeps("first_seen_at"):
-            first = min(change.row.occurred_at, moment)
-        if change.known is None or first is not None:
-            await tell_first_seen(conn, workspace_id, contact_id, first, moment)
+        if change.known is None and policy.keeps("first_seen_at"):
+            first_seen[contact_id] = change.first_seen_at or change.row.occurred_at
+        elif change.known is None or change.first_seen_at is not None:
+            first_seen[contact_id] = change.first_seen_at
+    if first_seen:
+        await tell_many(conn, workspace_id, first_seen, moment)
     names = [
         (field, value, contact_id)
         for change, contact_id in zip(changes, ids, strict=True)

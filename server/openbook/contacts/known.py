@@ -53,22 +53,29 @@ class Found(Struct, frozen=True):
 
 async def find_known(conn: Connection, workspace_id: UUID, rows: Sequence[ImportRow]) -> Found:
     """The contacts that the rows name, locked against being erased meanwhile."""
-    wanted = {("user_id", row.user_id) for row in rows if row.user_id is not None}
-    wanted |= {("email", row.email_key) for row in rows if row.email_key is not None}
-    cursor = await conn.execute(
-        """
-        SELECT i.field, i.value, i.contact_id FROM identities i
-        JOIN unnest(%s::text[], %s::text[]) AS t(field, value) USING (field, value)
-        WHERE i.workspace_id = %s ORDER BY i.field, i.value FOR SHARE OF i
-        """,
-        ([field for field, _ in wanted], [value for _, value in wanted], workspace_id),
-    )
-    held = await cursor.fetchall()
-    known = await _known(conn, workspace_id, sorted({row["contact_id"] for row in held}))
+    user_ids = [row.user_id for row in rows if row.user_id is not None]
+    keys = [row.email_key for row in rows if row.email_key is not None]
+    by_user_id = await _holders(conn, workspace_id, "user_id", user_ids)
+    by_email = await _holders(conn, workspace_id, "email", keys)
+    ids = sorted({*by_user_id.values(), *by_email.values()})
+    known = await _known(conn, workspace_id, ids)
     return Found(
-        {row["value"]: known[row["contact_id"]] for row in held if row["field"] == "user_id"},
-        {row["value"]: known[row["contact_id"]] for row in held if row["field"] == "email"},
+        {value: known[holder] for value, holder in by_user_id.items() if holder in known},
+        {value: known[holder] for value, holder in by_email.items() if holder in known},
     )
+
+
+async def _holders(
+    conn: Connection, workspace_id: UUID, field: str, values: Sequence[str]
+) -> dict[str, UUID]:
+    """Value -> contact, of the verified identities among the values."""
+    # An array and no join: the primary key answers it even while the table has no statistics.
+    cursor = await conn.execute(
+        "SELECT value, contact_id FROM identities WHERE workspace_id = %s AND field = %s "
+        "AND value = ANY(%s) ORDER BY value FOR SHARE",
+        (workspace_id, field, list(values)),
+    )
+    return {row["value"]: row["contact_id"] for row in await cursor.fetchall()}
 
 
 async def _known(conn: Connection, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Known]:
@@ -106,7 +113,8 @@ async def reserve(
 ) -> set[tuple[str, str]]:
     """Give contacts the identities (field, value, contact) that nobody has.
 
-    What comes back are those that are another's. Waits for whoever is giving away the same one, so that two never make a contact each.
+    What comes back are those that are another's. Waits for whoever is giving away the same one,
+    so that two never make a contact each.
     """
     ordered = sorted(held)
     if not ordered:
@@ -121,13 +129,9 @@ async def reserve(
         """,
         (workspace_id, trust, moment, fields, values, ids),
     )
-    cursor = await conn.execute(
-        """
-        SELECT i.field, i.value FROM identities i
-        JOIN unnest(%s::text[], %s::text[], %s::uuid[]) AS t(field, value, contact_id)
-          USING (field, value)
-        WHERE i.workspace_id = %s AND i.contact_id <> t.contact_id
-        """,
-        (fields, values, ids, workspace_id),
-    )
-    return {(row["field"], row["value"]) for row in await cursor.fetchall()}
+    taken: set[tuple[str, str]] = set()
+    for field in ("user_id", "email"):
+        wanted = {value: contact_id for named, value, contact_id in ordered if named == field}
+        holders = await _holders(conn, workspace_id, field, list(wanted))
+        taken |= {(field, value) for value, holder in holders.items() if holder != wanted[value]}
+    return taken

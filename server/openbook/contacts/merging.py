@@ -11,19 +11,9 @@ from uuid import UUID
 
 import msgspec
 
-from openbook.catalogue.fields import GROUPS
-from openbook.catalogue.policy import read_policy
-from openbook.contacts.assertions import choose_winners, put_subscription
-from openbook.contacts.fold import Facts, Touch, fold
-from openbook.contacts.store import (
-    MOBILE,
-    ContactFacts,
-    Installation,
-    contact_fact_columns,
-    register_of,
-    upsert_contacts,
-)
-from openbook.db import Connection, Row
+from openbook.contacts.assertions import put_subscription
+from openbook.contacts.recomputing import recompute
+from openbook.db import Connection, Row, built
 from openbook.errors import Conflict, NotFound
 from openbook.ids import new_id
 from openbook.tables import metadata
@@ -61,7 +51,9 @@ async def merge(
     )
     for table in REPOINTED:
         await conn.execute(
-            f"UPDATE {table} SET contact_id = %s WHERE workspace_id = %s AND contact_id = %s",
+            built(
+                f"UPDATE {table} SET contact_id = %s WHERE workspace_id = %s AND contact_id = %s"
+            ),
             (kept_id, workspace_id, gone_id),
         )
     await conn.execute(
@@ -126,87 +118,6 @@ async def split(conn: Connection, workspace_id: UUID, merge_id: UUID, moment: da
         (moment, workspace_id, merge_id),
     )
     return gone_id
-
-
-async def recompute(
-    conn: Connection,
-    workspace_id: UUID,
-    ids: list[UUID],
-    moment: datetime,
-    *,
-    kind_may_fall: bool = False,
-) -> None:
-    """Make the rows of these contacts again from their devices and claims."""
-    settings = await _one(
-        conn, "SELECT settings AS value FROM workspaces WHERE id = %s", (workspace_id,)
-    )
-    collected = read_policy(settings or {}).collected
-    cursor = await conn.execute(
-        "SELECT * FROM devices WHERE workspace_id = %s AND contact_id = ANY(%s)",
-        (workspace_id, ids),
-    )
-    devices = await cursor.fetchall()
-    nothing = ", ".join(f"{name} = NULL" for name in contact_fact_columns())
-    await conn.execute(
-        f"UPDATE contacts SET {nothing} WHERE workspace_id = %s AND id = ANY(%s)",
-        (workspace_id, ids),
-    )
-    await upsert_contacts(
-        conn,
-        [
-            contact_facts(
-                workspace_id,
-                contact_id,
-                [row for row in devices if row["contact_id"] == contact_id],
-                collected,
-            )
-            for contact_id in sorted(ids)
-        ],
-    )
-    touched = [(workspace_id, contact_id) for contact_id in sorted(ids)]
-    await choose_winners(conn, touched, moment, kind_may_fall=kind_may_fall)
-
-
-def contact_facts(
-    workspace_id: UUID, contact_id: UUID, devices: list[Row], collected: frozenset[str]
-) -> ContactFacts:
-    """What a contact's row is to show: the join of its device rows."""
-    contact = ContactFacts(
-        workspace_id=workspace_id,
-        id=contact_id,
-        facts=fold(facts_of_row(row) for row in devices),
-        keeps_last_seen="last_seen_at" in collected,
-        web_sessions=sum(row["session_count"] for row in devices if row["platform"] == "web"),
-        installations={},
-    )
-    for platform in MOBILE:
-        seen = [
-            Installation(row["last_seen_at"], row["id"], row["session_count"])
-            for row in devices
-            if row["platform"] == platform and row["last_seen_at"] is not None
-        ]
-        if seen:
-            contact.installations[platform] = max(seen)
-    return contact
-
-
-def facts_of_row(row: Row) -> Facts:
-    """The facts a device row holds, without its sessions (they are counted, not joined)."""
-    found = ((group, register_of(row, group)) for group in GROUPS)
-    return Facts(
-        registers={group: register for group, register in found if register is not None},
-        first_seen_at=row["first_seen_at"],
-        first_firm_at=row["first_firm_at"],
-        first_touch=_touch(row, "first_utms"),
-        firm_touch=_touch(row, "firm_utms"),
-        last_seen_at=row["last_seen_at"],
-    )
-
-
-def _touch(row: Row, name: str) -> Touch | None:
-    if row[f"{name}_at"] is None:
-        return None
-    return Touch(row[f"{name}_at"], row[f"{name}_tie"], row[name])
 
 
 async def _keep_unsubscribed(
@@ -289,8 +200,10 @@ async def _list(
     conn: Connection, table: str, what: str, workspace_id: UUID, contact_id: UUID
 ) -> list[str]:
     cursor = await conn.execute(
-        f"SELECT ({what})::text AS value FROM {table} "
-        "WHERE workspace_id = %s AND contact_id = %s ORDER BY 1",
+        built(
+            f"SELECT ({what})::text AS value FROM {table} "
+            "WHERE workspace_id = %s AND contact_id = %s ORDER BY 1"
+        ),
         (workspace_id, contact_id),
     )
     return [row["value"] for row in await cursor.fetchall()]

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql
 
 from openbook.catalogue.fields import GROUPS
 from openbook.contacts.fold import SEALED_AFTER, Facts, Register, Span
-from openbook.db import Connection, Row
+from openbook.db import Connection, Row, built
 from openbook.tables.contacts import contacts, devices
 
 MOBILE = ("android", "ios")
@@ -57,11 +57,13 @@ class Installation(msgspec.Struct, frozen=True, order=True):
     sessions: int
 
 
-_FACT_COLUMNS: tuple[str, ...] = tuple(
+_GROUP_COLUMNS = tuple(
     name
     for group, fields in GROUPS.items()
     for name in (f"{group}_at", f"{group}_tie", f"{group}_from", *(field.id for field in fields))
-) + (
+)
+_FACT_COLUMNS: tuple[str, ...] = (
+    *_GROUP_COLUMNS,
     "first_seen_at", "first_firm_at",
     "first_utms", "first_utms_at", "first_utms_tie",
     "firm_utms", "firm_utms_at", "firm_utms_tie",
@@ -110,9 +112,7 @@ def _merge_facts(row: str) -> list[str]:
             f"{part} = CASE WHEN {earlier} THEN excluded.{part} ELSE {row}.{part} END"
             for part in (name, f"{name}_at", f"{name}_tie")
         ]
-    clauses.append(
-        f"last_seen_at = greatest({row}.last_seen_at, excluded.last_seen_at)"
-    )
+    clauses.append(f"last_seen_at = greatest({row}.last_seen_at, excluded.last_seen_at)")
     return clauses
 
 
@@ -121,11 +121,10 @@ def _merge_installation(platform: str) -> list[str]:
     proposed = ", ".join(f"excluded.{name}" for name in names)
     held = ", ".join(f"c.{name}" for name in names)
     # Without a held row the comparison is unknown, so its absence is asked for by name.
-    newer = f"(excluded.{names[0]} IS NOT NULL AND (c.{names[0]} IS NULL OR ({proposed}) > ({held})))"
-    return [
-        f"{name} = CASE WHEN {newer} THEN excluded.{name} ELSE c.{name} END"
-        for name in names
-    ]
+    newer = (
+        f"(excluded.{names[0]} IS NOT NULL AND (c.{names[0]} IS NULL OR ({proposed}) > ({held})))"
+    )
+    return [f"{name} = CASE WHEN {newer} THEN excluded.{name} ELSE c.{name} END" for name in names]
 
 
 def _source(table: Any, columns: Sequence[str]) -> str:
@@ -143,17 +142,16 @@ def _selected(table: Any, columns: Sequence[str]) -> str:
     parts = []
     for name in columns:
         type_ = table.c[name].type.compile(dialect=_PG)
-        parts.append(
-            f"t.{name}::{type_}" if type_ in ("TSTZMULTIRANGE", "INET") else f"t.{name}"
-        )
+        parts.append(f"t.{name}::{type_}" if type_ in ("TSTZMULTIRANGE", "INET") else f"t.{name}")
     return ", ".join(parts)
 
 
 _UNITED = "(d.sessions + excluded.sessions)"
-UPSERT_DEVICES = f"""
+UPSERT_DEVICES = built(f"""
 INSERT INTO devices AS d ({", ".join(_DEVICE_COLUMNS)},
   retired, sealed_sessions, session_count, session_count_before)
-SELECT {_selected(devices, _DEVICE_COLUMNS)}, false, 0, count_sessions(t.sessions::tstzmultirange), 0
+SELECT {_selected(devices, _DEVICE_COLUMNS)},
+  false, 0, count_sessions(t.sessions::tstzmultirange), 0
 FROM {_source(devices, _DEVICE_COLUMNS)}
 ORDER BY t.workspace_id, t.id
 ON CONFLICT (workspace_id, id) DO UPDATE SET
@@ -166,9 +164,9 @@ ON CONFLICT (workspace_id, id) DO UPDATE SET
 RETURNING d.workspace_id, d.id, d.contact_id, (d.xmax = 0) AS is_new,
   d.session_count, d.session_count - d.session_count_before AS sessions_gained,
   d.platform, d.last_seen_at
-"""
+""")
 
-UPSERT_CONTACTS = f"""
+UPSERT_CONTACTS = built(f"""
 INSERT INTO contacts AS c ({", ".join(_CONTACT_COLUMNS)}, kind, seen_hour)
 SELECT {_selected(contacts, _CONTACT_COLUMNS)}, 0,
   seen_hour(t.last_seen_at, t.first_seen_at)
@@ -180,7 +178,7 @@ ON CONFLICT (workspace_id, id) DO UPDATE SET
   {", ".join(clause for platform in MOBILE for clause in _merge_installation(platform))},
   seen_hour = seen_hour(greatest(c.last_seen_at, excluded.last_seen_at),
     least(c.first_seen_at, excluded.first_seen_at))
-"""
+""")
 
 
 def contact_fact_columns() -> tuple[str, ...]:
@@ -210,9 +208,7 @@ async def upsert_devices(
         )
         _append_facts(columns, device.facts, device.facts.last_seen_at)
     sealed_before = moment - SEALED_AFTER
-    cursor = await conn.execute(
-        UPSERT_DEVICES, columns | {"sealed_before": sealed_before}
-    )
+    cursor = await conn.execute(UPSERT_DEVICES, columns | {"sealed_before": sealed_before})
     return await cursor.fetchall()
 
 
@@ -228,9 +224,7 @@ async def upsert_contacts(conn: Connection, many: Sequence[ContactFacts]) -> Non
         )
         for platform in MOBILE:
             found = contact.installations.get(platform)
-            columns[f"{platform}_last_seen_at"].append(
-                found.last_seen_at if found else None
-            )
+            columns[f"{platform}_last_seen_at"].append(found.last_seen_at if found else None)
             columns[f"{platform}_device_id"].append(found.device_id if found else None)
             columns[f"{platform}_sessions"].append(found.sessions if found else None)
         last_seen_at = contact.facts.last_seen_at if contact.keeps_last_seen else None
@@ -282,9 +276,7 @@ def _append_facts(
         columns[f"{group}_tie"].append(found.tie)
         columns[f"{group}_from"].append(found.origin)
         for field, value in zip(fields, found.values, strict=True):
-            columns[field.id].append(
-                Jsonb(value) if field.type == "map" and value else value
-            )
+            columns[field.id].append(Jsonb(value) if field.type == "map" and value else value)
     columns["first_seen_at"].append(facts.first_seen_at)
     columns["first_firm_at"].append(facts.first_firm_at)
     for name, touch in (

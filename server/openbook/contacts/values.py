@@ -50,9 +50,7 @@ def email_key(address: str) -> str | None:
     if len(address) > MAX_EMAIL or _UNWANTED.search(address):
         return None
     try:
-        valid = validate_email(
-            address, check_deliverability=False, test_environment=True
-        )
+        valid = validate_email(address, check_deliverability=False, test_environment=True)
     except (EmailNotValidError, UnicodeError):
         return None
     host = valid.ascii_domain or valid.domain

@@ -25,7 +25,7 @@ from tests.conftest import Workspace
 def test_without_a_valid_token_the_answer_is_401_with_the_same_sentence(
     workspace: Workspace, header: str | None, detail: str
 ):
-    headers = {"Authorization": header.encode("latin-1")} if header is not None else {}
+    headers = {b"Authorization": header.encode("latin-1")} if header is not None else {}
     answer = httpx.get(f"{workspace.url}/api/settings", headers=headers)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"

@@ -34,17 +34,13 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def inlined(made: Script) -> str:
-    found = re.fullmatch(
-        rb"\(\(\)=>\{const c=(.*);window\.c=c\}\)\(\);\n", made.body, re.DOTALL
-    )
+    found = re.fullmatch(rb"\(\(\)=>\{const c=(.*);window\.c=c\}\)\(\);\n", made.body, re.DOTALL)
     assert found
     return found[1].decode()
 
 
 def test_the_configuration_stands_in_the_script(built: Path) -> None:
-    config = ScriptConfig(
-        key="wk", host="https://talk.test", keep=("q",), campaign=True
-    )
+    config = ScriptConfig(key="wk", host="https://talk.test", keep=("q",), campaign=True)
     made = build_script(config)
     assert json.loads(inlined(made)) == {
         "key": "wk",
@@ -62,10 +58,7 @@ def test_the_configuration_stands_in_the_script(built: Path) -> None:
     assert gzip.decompress(made.gzip) == made.body
     assert re.fullmatch(r'W/"[0-9a-f]{24}"', made.etag)
     assert build_script(config) is made
-    assert (
-        build_script(ScriptConfig(key="other", host="https://talk.test")).etag
-        != made.etag
-    )
+    assert build_script(ScriptConfig(key="other", host="https://talk.test")).etag != made.etag
 
 
 def test_what_a_workspace_switched_off_is_off_in_its_script() -> None:
@@ -96,9 +89,7 @@ def test_what_a_workspace_switched_off_is_off_in_its_script() -> None:
 def test_no_configuration_can_leave_its_place_in_the_script(built: Path) -> None:
     @given(st.text(), st.lists(st.text(), max_size=3))
     def holds(key: str, keep: list[str]) -> None:
-        text = inlined(
-            build_script(ScriptConfig(key=key, host="https://h", keep=tuple(keep)))
-        )
+        text = inlined(build_script(ScriptConfig(key=key, host="https://h", keep=tuple(keep))))
         assert json.loads(text)["key"] == key
         assert not re.search("[<>&\u2028\u2029]", text)
 

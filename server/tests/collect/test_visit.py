@@ -30,7 +30,7 @@ def page(anonymous_id: str = "anna", **more: Any) -> dict[str, Any]:
 
 
 def test_a_page_view_becomes_a_contact_with_all_the_web_can_give(workspace: Workspace) -> None:
-    workspace.set(**{"collect__utms": "true", "url__keep": "size"})
+    workspace.set(collect__utms="true", url__keep="size")
     token = workspace.new_token("collect")
     seen = ago(minutes=1)
     workspace.batch(
@@ -86,7 +86,9 @@ def test_campaign_labels_are_not_kept_until_they_are_switched_on(workspace: Work
 def test_global_privacy_control_keeps_campaign_and_referrer_out(workspace: Workspace) -> None:
     workspace.set(collect__utms="true")
     visit = page(
-        context={"page": {"url": "https://a.example/?utm_source=x", "referrer": "https://b.example"}}
+        context={
+            "page": {"url": "https://a.example/?utm_source=x", "referrer": "https://b.example"}
+        }
     )
     workspace.post("/v1/batch", {"batch": [visit]}, headers={"Sec-GPC": "1"})
     contact = workspace.contact(anonymous_id="anna")
@@ -206,9 +208,7 @@ def test_a_field_that_is_switched_off_is_never_stored(workspace: Workspace) -> N
     [("full", "198.51.100.77"), ("truncated", "198.51.100.0"), ("anonymous", "198.51.0.0"),
      ("none", None)],
 )  # fmt: skip
-def test_the_ip_mode_is_in_force_at_once(
-    workspace: Workspace, mode: str, kept: str | None
-) -> None:
+def test_the_ip_mode_is_in_force_at_once(workspace: Workspace, mode: str, kept: str | None) -> None:
     token = workspace.new_token("collect")
     workspace.batch(page(context={"ip": "203.0.113.9"}), key=token)
     workspace.set(ip__mode=mode)
@@ -217,7 +217,7 @@ def test_the_ip_mode_is_in_force_at_once(
 
 
 def test_a_public_key_cannot_fill_the_disk(workspace: Workspace) -> None:
-    workspace.set(**{"budget__address_per_hour": "3"})
+    workspace.set(budget__address_per_hour="3")
     answers = [workspace.post("/v1/batch", {"batch": [page(f"v{n}")]}) for n in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
     assert int(answers[-1].headers["retry-after"]) > 0

@@ -7,6 +7,7 @@ knows no join, the pure fold in whatever order and splits, and the rows that SQL
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,7 +29,7 @@ from openbook.contacts.fold import (
     touch,
     unite,
 )
-from openbook.contacts.merging import facts_of_row
+from openbook.contacts.recomputing import facts_of_row
 from openbook.contacts.store import ContactFacts, DeviceFacts, upsert_contacts, upsert_devices
 from openbook.db import Connection, Database
 from tests.conftest import Server
@@ -101,9 +102,9 @@ def session_model(seen: Sequence[Facts]) -> int:
         if first is None or last is None or start > last + SESSION:
             first = start
             sessions += 1
-        elif (start + SESSION - first) // timedelta(days=1) > (
-            last + SESSION - first
-        ) // timedelta(days=1):
+        elif (start + SESSION - first) // timedelta(days=1) > (last + SESSION - first) // timedelta(
+            days=1
+        ):
             sessions += 1
         last = start
     return sessions
@@ -211,7 +212,7 @@ def test_sql_folds_batches_into_rows_as_the_pure_fold_does(
     again = data.draw(st.permutations(seen + seen[: len(seen) // 2]))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(again)), max_size=4)))
     edges = [0, *cuts, len(again)]
-    batches = [again[a:b] for a, b in zip(edges, edges[1:], strict=False) if again[a:b]]
+    batches = [again[a:b] for a, b in pairwise(edges) if again[a:b]]
     devices, contact = rows.fold(batches)
     sessions = 0
     for row in devices:

@@ -171,9 +171,7 @@ def test_with_the_proof_of_the_first_session_the_past_moves_along(
 def test_a_guessed_proof_moves_nothing(workspace: Workspace, sign: Any) -> None:
     ours = {"library": {"name": "openbook-web"}}
     workspace.batch(message("page", messageId="m-1", context=ours))
-    proof = workspace.batch(
-        message("page", "other", messageId="m-2", context=ours)
-    ).json()["proof"]
+    proof = workspace.batch(message("page", "other", messageId="m-2", context=ours)).json()["proof"]
     visitor = workspace.contact(anonymous_id="anna")["id"]
     workspace.batch(signed(sign("u1"), proof=proof))
     assert workspace.contact(user_id="u1")["id"] != visitor
@@ -232,7 +230,7 @@ def test_a_server_may_speak_of_a_user_without_a_device(workspace: Workspace) -> 
 
 
 def test_merge_then_split_gives_both_back(workspace: Workspace) -> None:
-    workspace.set(**{"attribute__plan": "text:1"})
+    workspace.set(attribute__plan="text:1")
     token = workspace.new_token("collect")
     workspace.batch(page("one"), identify("one", userId="u1", traits={"plan": "pro"}), key=token)
     workspace.batch(page("two", "https://b.example/"), identify("two", traits={"name": "Bo"}))

@@ -8,7 +8,7 @@ import msgspec
 from openbook.collect.enrich.bots import is_bot
 from openbook.collect.enrich.browser_rules.agent import Reading, read_agent
 from openbook.collect.enrich.browser_rules.hints import apply_hints
-from openbook.collect.enrich.browser_rules.text import tidy
+from openbook.collect.enrich.browser_rules.text import LONGEST, printable, tidy
 
 HINT_HEADERS = (
     "sec-ch-ua",
@@ -43,9 +43,9 @@ def read_browser(user_agent: str | None, hints: Mapping[str, str]) -> Browser:
 
     ``hints`` maps lower-case header names (``sec-ch-ua`` ...) to their raw values; other
     headers are ignored. Never raises, whatever the strings hold, and takes a bounded time:
-    the agent is cut at 512 characters.
+    the agent and each hint are cut at 512 characters.
     """
-    sent = tuple(hints.get(name) or "" for name in HINT_HEADERS) if hints else ()
+    sent = tuple(printable(hints.get(name, "")[:LONGEST]) for name in HINT_HEADERS) if hints else ()
     return _read(tidy(user_agent), sent)
 
 

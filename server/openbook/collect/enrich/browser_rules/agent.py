@@ -8,7 +8,7 @@ from openbook.collect.enrich.browser_rules.browsers import find_browser
 from openbook.collect.enrich.browser_rules.systems import find_system
 
 _is_mobile = re.compile(
-    r"Mobi|Android|iPhone|iPad|iPod|Phone|Opera Mini|Black[Bb]erry|BB10|Symbian|Tablet|MIDP"
+    r"(?i)mobi|android|phone|ipad|ipod|tablet|opera mini|blackberry|bb10|symbian|midp"
 ).search
 _is_webview = re.compile(r"; wv\)|\bWebView\b").search
 

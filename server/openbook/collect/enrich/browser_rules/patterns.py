@@ -19,7 +19,7 @@ def rows(file_name: str) -> list[list[str]]:
     """The rows of a data file, cut at " :: "; blank lines and those from ``#`` on are left out."""
     lines = (_DATA / file_name).read_text("utf-8").splitlines()
     kept = (line for line in lines if line.strip() and not line.startswith("#"))
-    return [[cell.strip() for cell in line.split(" :: ")] for line in kept]
+    return [line.split(" :: ") for line in kept]
 
 
 def finder(own: list[tuple[str, str]], known: int | None = None) -> Callable[[str], Found | None]:

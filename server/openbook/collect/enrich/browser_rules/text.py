@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote_plus
 
-LONGEST_AGENT = 512
+LONGEST = 512  # characters; real agents and brand lists are shorter
 
 # The model of an Android device stands between the system's version (and at times the language)
 # and its build. People name phones "Edge", "Iris" and "Cubot": rules about browsers and machines
@@ -23,16 +23,21 @@ _DECOY = re.compile(
 
 
 def tidy(user_agent: str | None) -> str:
-    """Cuts at 512 characters, then makes each run of white space one space; "" for None.
+    """Cuts at 512 characters and makes each run of what cannot be printed or seen one space.
 
-    An agent that arrives percent-encoded is decoded first.
+    Returns "" for None. An agent that arrives percent-encoded is decoded first.
     """
-    if not user_agent:
-        return ""
-    agent = user_agent[:LONGEST_AGENT]
+    agent = (user_agent or "")[:LONGEST]
     if " " not in agent and ("%2" in agent or "+(" in agent):
         agent = unquote_plus(agent)
-    return " ".join(agent.split())
+    return " ".join(printable(agent).split())
+
+
+def printable(text: str) -> str:
+    """The text with a space for each character that no screen shows and no database stores."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def without_names(agent: str) -> str:

@@ -139,7 +139,7 @@ def _load_embedded(
             return old.embedded
         try:
             return open_built(path.parent)
-        except (BadDatabase, OSError, ValueError, struct.error) as error:
+        except (OSError, ValueError, TypeError, struct.error, msgspec.MsgspecError) as error:
             problems.append(
                 f"The built geolocation data in {path.parent} cannot be used "
                 f"({error}). Run `openbook geo build` again."
@@ -148,7 +148,7 @@ def _load_embedded(
 
 
 def open_built(folder: Path) -> Embedded:
-    """Open a built set; raises BadDatabase, OSError or ValueError."""
+    """Open a built set; raises what its broken files raise, BadDatabase (a ValueError) included."""
     built = msgspec.json.decode((folder / BUILT).read_bytes(), type=Built)
     return Embedded(
         folder=folder,

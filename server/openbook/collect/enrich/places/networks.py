@@ -32,7 +32,7 @@ class Networks:
             view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         magic, v4, v6, names, size = _HEADER.unpack_from(view)
         if magic != _MAGIC:
-            raise ValueError(f"{path} is not a list of networks. Run `openbook geo build` again.")
+            raise ValueError(f"{path} is not a list of networks")
         at = _HEADER.size
         self._starts_v6, at = view[at : at + 8 * v6].cast("Q"), at + 8 * v6
         self._starts_v4, at = view[at : at + 4 * v4].cast("I"), at + 4 * v4
@@ -43,6 +43,8 @@ class Networks:
             at + 4 * (names + 1),
         )
         self._text = view[at : at + size]
+        if at + size != len(view):
+            raise ValueError(f"{path} is not a whole list of networks")
 
     def organisation(self, number: int, version: int) -> str | None:
         """Name of the organisation for an address given as a number, None in a gap."""

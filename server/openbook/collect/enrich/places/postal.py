@@ -49,6 +49,8 @@ class PostalCodes:
         self._longitudes, at = view[at : at + 4 * rows].cast("i"), at + 4 * rows
         self._offsets, at = view[at : at + 4 * (rows + 1)].cast("I"), at + 4 * (rows + 1)
         self._text = view[at : at + size]
+        if at + size != len(view):
+            raise ValueError(f"{path} is not a whole postal index")
 
     def code(
         self,

@@ -15,7 +15,7 @@ Little-endian arrays, read in place:
 import struct
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
@@ -110,23 +110,6 @@ def write_postal_codes(rows: Iterable[PostalRow], target: Path) -> int:
         columns.add_country(country_code, (row for row in of_country if not _is_box(row)))
     columns.write(target)
     return len(columns.latitudes)
-
-
-def read_geonames(lines: Iterable[str]) -> Iterator[PostalRow]:
-    """Rows of the postal file of GeoNames: tab-separated, sorted by country."""
-    for line in lines:
-        parts = line.rstrip("\n").split("\t")
-        if len(parts) < 11 or not parts[1]:
-            continue
-        latitude, longitude = parts[9], parts[10]
-        known = latitude and longitude
-        yield PostalRow(
-            parts[0],
-            parts[2].partition(" (")[0],
-            parts[1],
-            float(latitude) if known else None,
-            float(longitude) if known else None,
-        )
 
 
 def name_key(country_code: str, name: str) -> int:

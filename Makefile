@@ -1,0 +1,61 @@
+# make run and make test are the two that matter. `make help` names the rest.
+# Set-up tells its progress on standard error: `make -s TARGET` prints the target's output only.
+
+PYTHON ?= $(firstword $(foreach found,python3.11 python3 python3.12 python3.13 python3.14,$(shell \
+	$(found) -c 'import sys; sys.version_info >= (3, 11) and print("$(found)")' 2>/dev/null)))
+BIN := .venv/bin
+RUFF := $(BIN)/ruff
+BENCHES = $(basename $(notdir $(shell grep -l '^if __name__' server/bench/*.py)))
+NAME ?=
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests run test test-server test-web check format bench weight package spec picture
+
+help: ## what there is to make
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: ## the environment, the browser parts and the geolocation data, as far as missing
+	@$(or $(PYTHON),$(error openbook needs Python 3.11 or newer, for example Debian's python3)) scripts/setup.py
+
+setup-tests:
+	@$(or $(PYTHON),$(error openbook needs Python 3.11 or newer, for example Debian's python3)) scripts/setup.py --tests
+
+run: setup ## set up and serve; PORT, OPENBOOK_DATA and OPENBOOK_DATABASE_URL are honoured
+	@exec $(BIN)/openbook serve
+
+test: test-web test-server ## all tests, in a real browser too; ARGS are pytest's
+
+test-server: setup-tests
+	@$(BIN)/pytest -c server/pyproject.toml $(or $(ARGS),server/tests)
+
+test-web: setup-tests
+	@npm test --prefix web --silent
+
+check: setup-tests ## style, types and architecture
+	@$(RUFF) check --config server/pyproject.toml server scripts
+	@$(RUFF) format --config server/pyproject.toml --check server scripts
+	@cd server && ../$(BIN)/pyright
+	@cd server && ../$(BIN)/lint-imports
+	@npm run check --prefix web --silent
+
+format: setup-tests ## put the Python files into the one style
+	@$(RUFF) check --config server/pyproject.toml --fix-only server scripts
+	@$(RUFF) format --config server/pyproject.toml server scripts
+
+bench: setup-tests ## measure: NAME=ingest, or without NAME all there are; the last line is JSON
+	@for name in $(or $(NAME),$(BENCHES)); do $(BIN)/python server/bench/$$name.py $(ARGS) || exit 1; done
+
+weight: setup ## what a page loads, in bytes after gzip
+	@node web/weight.mjs
+
+package: setup-tests ## one wheel in dist/ with the browser parts inside, tried in an empty environment
+	@rm -rf dist
+	@cd server && ../$(BIN)/hatchling build -t wheel -d ../dist
+	@$(BIN)/pytest -c server/pyproject.toml server/tests/package
+
+spec: setup ## spec/openapi.json, from the server
+	@$(BIN)/python scripts/spec.py
+
+picture: setup-tests ## docs/pictures/first-contact.png, from a real visit to the demo
+	@$(BIN)/python scripts/picture.py
