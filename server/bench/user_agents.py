@@ -83,10 +83,10 @@ def speed(agents: list[str]) -> dict[str, float]:
     """Diverse agents per second on one core, and the worst of some hostile ones in ms."""
     agents = list(dict.fromkeys(agents))
     random.Random(7).shuffle(agents)
-    started = time.perf_counter()
+    started = time.process_time()
     for agent in agents[:20_000]:
         read_browser(agent, {})
-    taken = time.perf_counter() - started
+    taken = time.process_time() - started
     worst = 0.0
     for hostile in ("1" * 8192, "a/1 " * 2048, "(" * 8192, "Mozilla/5.0 " * 700, "\u0130" * 8192):
         started = time.perf_counter()

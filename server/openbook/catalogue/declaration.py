@@ -89,6 +89,12 @@ BESIDE = (
         "it belong together.",
     ),
     Kept(
+        "sessions",
+        "Times of your recent visits",
+        "From when to when you were active, for about two weeks, so that a visit is counted once. "
+        "After that only the number of visits is left.",
+    ),
+    Kept(
         "identities",
         "Proven identities",
         "Which user id or e-mail address was proven to be yours, and when.",

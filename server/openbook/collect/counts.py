@@ -15,6 +15,11 @@ DROPPED = Counter(
 REFUSED = Counter(
     "openbook_requests_refused", "Collect requests refused, by code.", ["code"], registry=REGISTRY
 )
+UNSIGNED = Counter(
+    "openbook_unsigned_identities",
+    "Messages with an unsigned user id, e-mail or name, while identify.mode is observe.",
+    registry=REGISTRY,
+)
 WAITING = Gauge(
     "openbook_messages_waiting", "Messages in memory, waiting for a commit.", registry=REGISTRY
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from openbook.catalogue.field import Source, Trust
+from openbook.collect.enrich.browser import Browser
 from openbook.collect.wire import Context, Message
 from openbook.contacts.fold import Facts
 
@@ -56,6 +57,8 @@ class Observation(msgspec.Struct):
     platform: str
     trust: Trust
     occurred_at: datetime
+    browser: Browser | None = None
+    """What the user agent and the hints tell, on the web."""
     signed: Signed | None = None
     said: list[Said] = []
     groups: dict[str, dict[str, Any]] = {}

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from openbook.catalogue.field import Trust
+from openbook.collect.counts import UNSIGNED
 from openbook.collect.gate import Admitted
 from openbook.collect.observation import Prepared, Stamp
 from openbook.collect.observe import observe
@@ -37,6 +39,7 @@ class Sent(msgspec.Struct):
 def prepare_request(sent: Sent, admitted: Admitted) -> None:
     """Run every message through the steps, by what `admitted` allows."""
     sent.admitted, sent.prepared, sent.answer = admitted, [], Answer()
+    observing = admitted.tools.policy.identify_mode == "observe"
     for message in sent.messages:
         observation = observe(message, sent.stamp)
         if observation is None:
@@ -47,3 +50,5 @@ def prepare_request(sent: Sent, admitted: Admitted) -> None:
             sent.answer.drop(prepared)
         else:
             sent.prepared.append(prepared)
+            if observing and any(said.trust == Trust.CLAIMED for said in prepared.said):
+                UNSIGNED.inc()

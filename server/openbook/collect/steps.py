@@ -6,7 +6,7 @@ order: `keep_allowed` and `mask_ip` come last, so nothing later can add what pol
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from openbook.collect.address import mask_address, read_address
 from openbook.collect.agent import agent_of
 from openbook.collect.enrich.campaign import read_referrer, read_utms
 from openbook.collect.enrich.device import android_marketing_name, android_name, apple_name
-from openbook.collect.enrich.place import Place
+from openbook.collect.enrich.place import Places
 from openbook.collect.locale import read_language, read_zone
 from openbook.collect.observation import Observation, Said, Signed
 from openbook.collect.wire import read_time
@@ -31,17 +31,13 @@ MAX_URL = 2048
 ATTRIBUTE_SCOPES = {"group": "group.", "track": "track."}
 
 
-class PlaceLookUp(Protocol):
-    look_up: Callable[[str], Place]
-
-
 class Tools(msgspec.Struct, frozen=True):
     """What the steps look things up in."""
 
     workspace_id: UUID
     policy: Policy
     identity_keys: Sequence[IdentityKey]
-    places: PlaceLookUp
+    places: Places
     own_hosts: frozenset[str] = frozenset()
     apple_names: dict[str, str] = {}
 
@@ -53,8 +49,8 @@ def drop_bot(o: Observation, tools: Tools) -> str | None:
     if tools.policy.gpc_mode == "refuse" and o.gpc:
         return "no_consent"
     if o.platform == "web":
-        browser = agent_of(o)
-        if browser is not None and browser.bot:
+        o.browser = agent_of(o)
+        if o.browser is not None and o.browser.bot:
             return "bot"
     return None
 
@@ -133,9 +129,7 @@ def put_place(o: Observation, tools: Tools) -> str | None:
 
 
 def put_browser(o: Observation, tools: Tools) -> str | None:
-    if o.platform != "web":
-        return None
-    browser = agent_of(o)
+    browser = o.browser
     if browser is not None and (browser.browser_name or browser.os):
         o.groups["browser"] = {
             "browser_name": browser.browser_name,

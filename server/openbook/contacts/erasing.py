@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from openbook.contacts.merging import lock_devices
 from openbook.db import Connection, built
 from openbook.tables import metadata
 
@@ -18,6 +19,7 @@ async def erase_contact(conn: Connection, workspace_id: UUID, contact_id: UUID) 
 
     The choice about an address goes too, unless another contact still has that address.
     """
+    await lock_devices(conn, workspace_id, contact_id)
     cursor = await conn.execute(
         "SELECT id, email_key FROM contacts WHERE workspace_id = %s AND id = %s FOR UPDATE",
         (workspace_id, contact_id),

@@ -76,6 +76,15 @@ async def merge(
     return merge_id
 
 
+async def lock_devices(conn: Connection, workspace_id: UUID, *ids: UUID) -> None:
+    """Lock the devices of these contacts, before the contacts: the order in which writers do."""
+    await conn.execute(
+        "SELECT FROM devices WHERE workspace_id = %s AND contact_id = ANY(%s) "
+        "ORDER BY id FOR UPDATE",
+        (workspace_id, list(ids)),
+    )
+
+
 async def split(conn: Connection, workspace_id: UUID, merge_id: UUID, moment: datetime) -> UUID:
     """Undo a merge; the id of the contact that is there again."""
     cursor = await conn.execute(
@@ -186,6 +195,7 @@ def _same_moment(text: str, moment: datetime | None) -> bool:
 
 
 async def _lock(conn: Connection, workspace_id: UUID, *ids: UUID) -> list[Row]:
+    await lock_devices(conn, workspace_id, *ids)
     cursor = await conn.execute(
         "SELECT * FROM contacts WHERE workspace_id = %s AND id = ANY(%s) ORDER BY id FOR UPDATE",
         (workspace_id, list(ids)),

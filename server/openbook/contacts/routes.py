@@ -13,7 +13,6 @@ from openbook.accounts.schemas import Caller
 from openbook.catalogue.policy import Policy
 from openbook.clock import now
 from openbook.contacts import actions, lists, queries, transfers
-from openbook.contacts.described import described
 from openbook.contacts.parameters import (
     AnonymousId,
     ContactId,
@@ -29,7 +28,6 @@ from openbook.contacts.schemas import (
     ContactPage,
     ContactWrite,
     Count,
-    Fields,
     Merged,
     Merges,
     MergeWith,
@@ -206,14 +204,6 @@ class Contacts(Controller):
             return Merges(await queries.merges_of(conn, workspace_id, contact_id))
 
 
-@get("/api/fields", guards=[requires("contacts:read")], operation_id="getFields", tags=["Fields"])
-async def get_fields(request: Request[Any, Any, Any], state: State) -> Fields:
-    """What may be known about a contact here, and what a filter may ask."""
-    workspace_id = caller(request).workspace_id
-    async with state.db.transaction(workspace_id) as conn:
-        return described(await _policy(conn, workspace_id))
-
-
 async def _page(
     state: State, caller: Caller, question: Question, limit: int, cursor: str | None
 ) -> ContactPage:
@@ -247,4 +237,4 @@ def _written(data: Any) -> dict[str, Any]:
     return {name: value for name, value in sent if value is not UNSET}
 
 
-handlers = [Contacts, get_fields, *transfers.handlers]
+handlers = [Contacts, *transfers.handlers]

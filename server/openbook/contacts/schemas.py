@@ -222,45 +222,6 @@ class Parted(Struct, frozen=True):
     restored: Contact
 
 
-class FieldShown(Struct, frozen=True):
-    """One entry of the catalogue, as it is in force in this workspace."""
-
-    id: str
-    number: int | None
-    label: str
-    about: str
-    type: str
-    section: str
-    group: str | None
-    sources: list[SourceName]
-    purpose: str
-    legal_basis: str
-    retention: str
-    switch: str
-    on: bool
-    written_by: list[str]
-    floor: TrustName
-    limit: int | None
-    choices: list[str]
-    operators: Annotated[list[str], Meta(description="What a filter on it may ask.")]
-
-
-class AttributeShown(Struct, frozen=True):
-    """An attribute the operator declared."""
-
-    name: str
-    type: str
-    floor: TrustName
-    operators: list[str]
-
-
-class Fields(Struct, frozen=True):
-    """What may be known about a contact here."""
-
-    fields: list[FieldShown]
-    attributes: list[AttributeShown]
-
-
 class RejectedRow(Struct, frozen=True):
     """A row of an import that was not taken."""
 

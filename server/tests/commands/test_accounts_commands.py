@@ -159,3 +159,19 @@ def test_an_import_reports_each_row_once_and_an_export_brings_it_back(server: Se
     assert shown["name"] == "Ada"
     table = server.command("contact", "show", "--email", "ada@example.com").stdout
     assert "ada@example.com" in table and "import" in table and "✓" in table
+
+
+def test_the_demo_makes_contacts_with_a_token_of_its_own_which_it_gives_back(server: Server):
+    before = {token["id"] for token in run_json(server, "token", "list")}
+    done = server.command("demo", "--visitors", "3", "--seed", "7", "--url", server.url)
+    assert done.returncode == 0, done.stderr
+    fresh = [token for token in run_json(server, "token", "list") if token["id"] not in before]
+    assert [token["scopes"] for token in fresh] == [["collect"]]
+    assert fresh[0]["revoked_at"] is not None
+    latest = run_json(server, "contact", "show", "--latest")
+    assert latest["ip"] is not None
+
+
+def test_the_demo_says_where_nothing_answers(server: Server):
+    words = ("demo", "--visitors", "1", "--url", "http://127.0.0.1:1", "--token", "obt_x")
+    assert "http://127.0.0.1:1" in refusal(server, *words)

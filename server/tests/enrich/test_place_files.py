@@ -2,6 +2,8 @@
 
 import logging
 import os
+import time
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,16 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from place_files import BERLIN, flat, write_built, write_mmdb
 
-from openbook.collect.enrich import place as place_module
 from openbook.collect.enrich.place import Places
 from openbook.collect.enrich.places.databases import BadDatabase, open_supplied
 
 ADDRESS = "81.2.69.142"
 
 
-@pytest.fixture(autouse=True)
-def _check_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(place_module, "CHECK_SECONDS", 0.0)
+_later = count(time.monotonic() + 60, 60)
+
+
+def _reload(places: Places) -> bool:
+    """Look for changes as if a minute had gone by since the last time."""
+    return places.reload_if_changed(now=next(_later))
 
 
 def _city(path: Path, city: str) -> Path:
@@ -36,10 +40,18 @@ def test_a_new_file_is_taken_up_without_a_restart(tmp_path: Path) -> None:
     path = _city(tmp_path / "own.mmdb", "Wroclaw")
     places = Places.open(city=path)
     assert places.look_up(ADDRESS).city == "Wroclaw"
-    assert not places.reload_if_changed()
+    assert not _reload(places)
     _city(path, "Legnica")
-    assert places.reload_if_changed()
+    assert _reload(places)
     assert places.look_up(ADDRESS).city == "Legnica"
+
+
+def test_files_are_looked_at_no_more_often_than_every_few_seconds(tmp_path: Path) -> None:
+    path = _city(tmp_path / "own.mmdb", "Wroclaw")
+    places = Places.open(city=path)
+    _city(path, "Legnica")
+    assert not places.reload_if_changed()
+    assert places.look_up(ADDRESS).city == "Wroclaw"
 
 
 def test_a_file_that_appears_later_is_taken_up(tmp_path: Path) -> None:
@@ -47,7 +59,7 @@ def test_a_file_that_appears_later_is_taken_up(tmp_path: Path) -> None:
     places = Places.open(city=path)
     assert places.empty
     _city(path, "Opole")
-    assert places.reload_if_changed()
+    assert _reload(places)
     assert places.look_up(ADDRESS).city == "Opole"
 
 
@@ -58,13 +70,13 @@ def test_a_file_overwritten_in_place_by_rubbish_keeps_the_old_one(
     path = _city(tmp_path / "own.mmdb", "Wroclaw")
     places = Places.open(city=path)
     path.write_bytes(broken)  # the same inode shrinks: a mapped file would kill the process
-    places.reload_if_changed()
+    _reload(places)
     places.look_up.cache_clear()  # type: ignore[attr-defined]
     assert places.look_up(ADDRESS).city == "Wroclaw"
     assert "The one before stays in use." in caplog.text
     assert ADDRESS not in caplog.text
     _city(path, "Legnica")
-    assert places.reload_if_changed()
+    assert _reload(places)
     assert places.look_up(ADDRESS).city == "Legnica"
 
 
@@ -72,7 +84,7 @@ def test_a_truncated_file_keeps_the_old_one(tmp_path: Path) -> None:
     path = _city(tmp_path / "own.mmdb", "Wroclaw")
     places = Places.open(city=path)
     os.truncate(path, path.stat().st_size // 2)
-    places.reload_if_changed()
+    _reload(places)
     places.look_up.cache_clear()  # type: ignore[attr-defined]
     assert places.look_up(ADDRESS).city == "Wroclaw"
 
@@ -81,7 +93,7 @@ def test_a_removed_file_of_a_setting_keeps_the_old_one(tmp_path: Path) -> None:
     path = _city(tmp_path / "own.mmdb", "Wroclaw")
     places = Places.open(city=path)
     path.unlink()
-    places.reload_if_changed()
+    _reload(places)
     assert places.look_up(ADDRESS).city == "Wroclaw"
 
 

@@ -6,14 +6,13 @@ import {
   changeIdentity,
   forgetIdentity,
   keepUserId,
-  proof,
   randomId,
   userId,
 } from './identity';
 import { pageUrl } from './page';
 import { add } from './queue';
 import { erase, names, OURS } from './storage';
-import { flushSoon, start } from './transport';
+import { startSoon, start } from './transport';
 
 type Kind = 'page' | 'track' | 'identify';
 type Given = Record<string, unknown>;
@@ -24,12 +23,12 @@ let heldBack: unknown[] | undefined;
 
 async function send(type: Kind, content: Given, token?: string): Promise<void> {
   const timestamp = new Date().toISOString();
-  const context = await readContext(type === 'page');
-  if (token) Object.assign(context, { token, proof: proof() });
+  // The token comes first, so that the text tells a signed message by its beginning.
+  const context = { token, ...(await readContext(type === 'page')) };
   const messageId = randomId();
   const who = { messageId, anonymousId: anonymousId(), userId: userId() };
-  add(messageId, JSON.stringify({ type, ...who, timestamp, ...content, context }));
-  flushSoon();
+  add(messageId, JSON.stringify({ context, type, ...who, timestamp, ...content }));
+  startSoon();
 }
 
 /** A page view; the same address twice in a row is one, unless `again`. */

@@ -32,12 +32,25 @@ export const userId = (): string | undefined => recall(USER);
 
 export const keepUserId = (id: string): void => remember(USER, id);
 
-export const proof = (): string | undefined => recall(PROOF);
+/** How the text of a message with a token begins: see `send`. */
+const SIGNED = '{"context":{"token"';
+
+/** A signed message is better sent after the answer that brings the proof. */
+export const lacksProof = (message: string): boolean =>
+  message.startsWith(SIGNED) && !recall(PROOF);
+
+/** Put in when it is sent, since the proof may have come after the message was made. */
+export function prove(message: string): string {
+  const secret = recall(PROOF);
+  return secret && message.startsWith(SIGNED) && message.includes(recall(ANONYMOUS)!)
+    ? SIGNED.replace('"t', `"proof":"${secret}","t`) + message.slice(SIGNED.length)
+    : message;
+}
 
 /** A proof belongs to the device that the messages were of; it may have been reset meanwhile. */
-export function keepProof(secret: string, messages: readonly string[]): void {
+export function keepProof(secret: string | undefined, messages: readonly string[]): void {
   const id = recall(ANONYMOUS);
-  if (id && messages.every((message) => message.includes(id))) remember(PROOF, secret);
+  if (secret && id && messages.every((message) => message.includes(id))) remember(PROOF, secret);
 }
 
 export const forgetIdentity = (): void => [ANONYMOUS, USER, PROOF].forEach(forget);

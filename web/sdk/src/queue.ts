@@ -2,6 +2,7 @@
  * Messages that the server has not yet confirmed, one storage entry each: tabs share them without
  * a lock, because adding and removing never rewrites what another tab wrote.
  */
+import { lacksProof } from './identity';
 import { erase, names, read, write } from './storage';
 
 const PREFIX = 'ob_q.';
@@ -14,6 +15,7 @@ const LEFT_BEHIND = 15_000;
 const BATCH_MESSAGES = 20;
 const BATCH_BYTES = 60_000;
 
+let lastTime = 0;
 const ours = new Set<string>();
 /** Handed to the network and not answered. */
 export const underWay = new Set<string>();
@@ -27,7 +29,9 @@ const bytesOf = (message: string): number => new Blob([message]).size;
 
 export function add(id: string, message: string): void {
   if (bytesOf(message) > LARGEST_MESSAGE_BYTES) return;
-  const key = `${PREFIX}${Date.now().toString(36)}.${id}`;
+  // Names in alphabetical order are messages in the order of the calls.
+  lastTime = Math.max(lastTime + 1, Date.now());
+  const key = `${PREFIX}${lastTime.toString(36)}.${id}`;
   ours.add(key);
   write(key, message);
   let characters = 0;
@@ -51,7 +55,8 @@ export function take(): Batch {
       const message = read(key);
       if (!message) continue; // another tab had it confirmed meanwhile
       bytes += bytesOf(message);
-      if (keys.length === BATCH_MESSAGES || (bytes > BATCH_BYTES && keys.length)) break;
+      if (keys.length && (keys.length === BATCH_MESSAGES || bytes > BATCH_BYTES || lacksProof(message)))
+        break;
       keys.push(key);
       messages.push(message);
     }

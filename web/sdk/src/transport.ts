@@ -2,8 +2,8 @@
 import { attempt } from './attempt';
 import { config } from './config';
 import { allowed } from './consent';
-import { keepProof } from './identity';
-import { drop, take, underWay } from './queue';
+import { keepProof, prove } from './identity';
+import { type Batch, drop, take, underWay } from './queue';
 import { read, write } from './storage';
 
 const ADDRESS = `${config.host}/v1/b`;
@@ -22,7 +22,7 @@ let waiting: ReturnType<typeof setTimeout> | undefined;
 
 /** Text, not parsed again: `text/plain` needs no preflight. */
 const envelope = (messages: readonly string[]): string =>
-  `{"writeKey":${JSON.stringify(config.key)},"sentAt":"${new Date().toISOString()}","batch":[${messages}]}`;
+  `{"writeKey":${JSON.stringify(config.key)},"sentAt":"${new Date().toISOString()}","batch":[${messages.map(prove)}]}`;
 
 /** Milliseconds that the server still wants to rest. A clock set back must not silence us for long. */
 function silence(): number {
@@ -46,13 +46,7 @@ function retryLater(response?: Response): void {
   pause(silence() + Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures++));
 }
 
-async function flush(): Promise<void> {
-  if (sending || waiting || !allowed()) return;
-  const { keys, messages } = take();
-  if (!keys.length) return;
-  if (silence()) return pause(silence());
-  sending = true;
-  keys.forEach((key) => underWay.add(key));
+async function deliver({ keys, messages }: Batch): Promise<void> {
   let response: Response | undefined;
   try {
     response = await fetch(ADDRESS, {
@@ -66,23 +60,32 @@ async function flush(): Promise<void> {
   } catch {
     // No network, or none that reaches the server: the messages stay.
   }
-  sending = false;
-  keys.forEach((key) => underWay.delete(key));
   if (!response || response.status === 429 || response.status >= 500) return retryLater(response);
   failures = 0;
   drop(keys);
-  start();
-  const secret = response.ok && (await response.json()).proof;
-  if (secret) keepProof(secret, messages);
+  keepProof((await response.json()).proof, messages);
 }
+
+/** Sends what is due, if nothing is on its way. */
+export const start = (): void =>
+  attempt(() => {
+    if (sending || waiting || !allowed()) return;
+    const batch = take();
+    if (!batch.keys.length) return;
+    if (silence()) return pause(silence());
+    sending = true;
+    batch.keys.forEach((key) => underWay.add(key));
+    deliver(batch)
+      .catch(() => {}) // an answer that is no JSON
+      .then(() => {
+        sending = false;
+        batch.keys.forEach((key) => underWay.delete(key));
+        start();
+      });
+  });
 
 /** Soon, so that what happens together travels together. */
-export const flushSoon = (): unknown => setTimeout(start, GATHER_MS);
-
-/** Nobody waits for the answer, so nobody sees it fail. */
-export function start(): void {
-  flush().catch(() => {});
-}
+export const startSoon = (): unknown => setTimeout(start, GATHER_MS);
 
 /** The network is back; what the server asked for still counts. */
 export function resume(): void {
@@ -98,9 +101,11 @@ export function resume(): void {
  */
 export function leave(): void {
   if (silence() || !allowed()) return;
-  const { keys, messages } = take();
-  if (keys.length && attempt(() => navigator.sendBeacon(ADDRESS, envelope(messages))))
+  for (;;) {
+    const { keys, messages } = take();
+    if (!keys.length || !navigator.sendBeacon(ADDRESS, envelope(messages))) return;
     keys.forEach((key) => underWay.add(key));
+  }
 }
 
 /** The page came back out of the browser's memory: what its beacons took along is unconfirmed. */

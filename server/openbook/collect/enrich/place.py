@@ -84,12 +84,13 @@ class Places:
         """True where no database at all is loaded."""
         return not self.data.supplied and self.data.embedded is None
 
-    def reload_if_changed(self) -> bool:
+    def reload_if_changed(self, now: float | None = None) -> bool:
         """Take up files that came, went or changed; True if anything was replaced.
 
-        Costs a clock reading when called again within CHECK_SECONDS, a few stats otherwise.
+        `now` is a reading of time.monotonic(), in seconds. Costs no more than that when called
+        again within CHECK_SECONDS, a few stats otherwise; reading a new file may take a second.
         """
-        now = time.monotonic()
+        now = time.monotonic() if now is None else now
         if now - self._checked < CHECK_SECONDS:
             return False
         self._checked = now

@@ -1,4 +1,4 @@
-"""The public lists of postal codes, read into rows: GeoNames, and one for the countries it lacks."""
+"""The public lists of postal codes as rows: GeoNames, and one for the countries it lacks."""
 
 import heapq
 from collections.abc import Iterable, Iterator

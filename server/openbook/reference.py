@@ -1,0 +1,249 @@
+"""The OpenAPI document of the whole HTTP interface, and the routes that serve it and its page."""
+
+from functools import cache
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Response, get
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from openbook import __version__
+from openbook.accounts import routes as accounts
+from openbook.accounts.guards import NO_TOKEN
+from openbook.collect import routes as collect
+from openbook.collect.reference import collect_paths, collect_schemas
+from openbook.contacts import routes as contacts
+from openbook.errors import BadInput, problem
+from openbook.health import live, ready
+from openbook.privacy.routes import public_pages
+from openbook.reference_examples import BODIES, EXAMPLES
+from openbook.reference_page import SECURITY_POLICY, page
+
+TITLE = "openbook"
+ABOUT = """\
+Contacts, each with the forty fields that openbook collects and where every value came from.
+
+Send an API token with each request: `Authorization: Bearer TOKEN`; `openbook token create` makes
+one. Bodies are JSON in UTF-8. Every `*_at` is UNIX time in whole seconds, and what is unknown is
+`null`. A refusal is `application/problem+json` with a stable `code`.
+"""
+PUBLIC = ("/health/", "/what-we-collect", "/.well-known/", "/o/", "/v1/", "/sourceConfig")
+REFUSALS: dict[str, str] = {
+    "400": "Something in the request is not right; `detail` says what.",
+    "401": "The API token is missing or not valid.",
+    "403": "The API token lacks the scope.",
+    "404": "There is no such thing.",
+    "405": "The address does not take this method.",
+    "409": "It contradicts what is there; `code` and `detail` say how.",
+    "413": "The body is too large.",
+    "415": "The body is coded in a way that is not taken.",
+    "429": "Too many; `Retry-After` says when to come again.",
+    "503": "Not now; `Retry-After` says when to come again.",
+}
+WRITING = frozenset({"createContact", "patchContact", "deleteContact", "mergeContacts"})
+STRICT = frozenset({"ContactWrite", "Search", "MergeWith", "SplitAt"})
+"""Bodies that take no keys but their own."""
+_NOISE = frozenset({"deprecated", "allowEmptyValue", "allowReserved"})
+
+
+@cache
+def openapi_document() -> dict[str, Any]:
+    """OpenAPI 3.1, as spec/openapi.json holds it."""
+    app = Litestar(
+        [
+            *contacts.handlers,
+            *accounts.handlers,
+            *public_pages(None),
+            collect.script,
+            collect.clients_settings,
+            collect.source_config,
+            collect.metrics,
+            live,
+            ready,
+        ],
+        openapi_config=OpenAPIConfig(
+            title=TITLE,
+            version=__version__,
+            description=ABOUT,
+            use_handler_docstrings=True,
+            path="/unserved",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+    )
+    document = app.openapi_schema.to_schema()
+    document["servers"] = [{"url": "/"}]
+    document["security"] = [{"token": []}]
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            _finish(path, operation)
+    document["paths"] |= collect_paths()
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            operation["responses"] |= _refusals(path, method, operation)
+    components = document["components"]
+    components["schemas"] |= collect_schemas() | {"Problem": _problem_schema()}
+    for name in STRICT:
+        components["schemas"][name]["additionalProperties"] = False
+    components["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "description": NO_TOKEN},
+        "writeKey": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "The write key as the user, without a password; or `writeKey` in the "
+            "body.",
+        },
+    }
+    whole: dict[str, Any] = _simplified(document)
+    whole["paths"] = dict(sorted(whole["paths"].items(), key=_reading_order))
+    return whole
+
+
+@get("/api/openapi.json", include_in_schema=False, media_type="application/json")
+async def openapi_json() -> Response[bytes]:
+    """The document for machines."""
+    return Response(_document_bytes(), media_type="application/json")
+
+
+@get("/api/docs", include_in_schema=False, media_type="text/html")
+async def docs() -> Response[str]:
+    """The document for people: one page that loads nothing."""
+    headers = {"Content-Security-Policy": SECURITY_POLICY, "X-Content-Type-Options": "nosniff"}
+    return Response(_page(), media_type="text/html", headers=headers)
+
+
+handlers = [openapi_json, docs]
+
+
+@cache
+def _document_bytes() -> bytes:
+    return msgspec.json.encode(openapi_document())
+
+
+@cache
+def _page() -> str:
+    return page(openapi_document())
+
+
+def _finish(path: str, operation: dict[str, Any]) -> None:
+    """What the framework cannot know: examples, bodies that are no JSON, who may ask."""
+    text = operation.get("description", "")
+    summary, _, rest = text.partition("\n")
+    operation["summary"] = summary.removesuffix(".")
+    operation["description"] = " ".join(rest.split()) or summary
+    name = operation["operationId"]
+    for code, answer in list(operation["responses"].items()):
+        if not code.startswith("2"):
+            del operation["responses"][code]
+            continue
+        answer["description"] = {"201": "Made.", "204": "Done."}.get(code, "The answer.")
+        answer.pop("headers", None)
+        if name in EXAMPLES:
+            for content in answer.get("content", {}).values():
+                content["example"] = EXAMPLES[name]
+    if name == "importContacts":
+        operation["requestBody"] = {
+            "required": True,
+            "content": {kind: _file(kind) for kind in ("text/csv", "application/x-ndjson")},
+        }
+    elif name in BODIES:
+        for content in operation["requestBody"]["content"].values():
+            content["example"] = BODIES[name]
+    if name == "exportContacts":
+        operation["responses"]["200"]["content"] = {
+            "text/csv": {"schema": {"type": "string"}},
+            "application/x-ndjson": {"schema": {"type": "string"}},
+        }
+    if path.startswith(PUBLIC):
+        operation["security"] = [{}]
+
+
+def _file(kind: str) -> dict[str, Any]:
+    rows = {
+        "text/csv": "user_id,email,name\r\n42,ada@example.com,Ada\r\n",
+        "application/x-ndjson": '{"user_id": "42", "email": "ada@example.com", "name": "Ada"}\n',
+    }
+    return {"schema": {"type": "string"}, "example": rows[kind]}
+
+
+def _refusals(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+    codes = {"400", "405", "503"}
+    if operation.get("security") != [{}]:
+        codes |= {"401"} if path not in collect_paths() else {"401", "415", "429"}
+    if "security" not in operation:
+        codes.add("403")
+    if "{" in path or path.startswith("/.well-known/") or path == "/sourceConfig":
+        codes.add("404")
+    if operation["operationId"] in WRITING | {"splitContacts", "importContacts"}:
+        codes.add("409")
+    if "requestBody" in operation:
+        codes.add("413")
+    return {
+        code: {
+            "description": REFUSALS[code],
+            "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            },
+        }
+        for code in sorted(codes)
+    }
+
+
+def _problem_schema() -> dict[str, Any]:
+    body = problem(BadInput("limit: Expected `int` <= 200."))
+    return {
+        "type": "object",
+        "description": "A refusal (RFC 9457). `code` is stable; `contact_id` names the contact "
+        "that is in the way, where one is.",
+        "properties": {
+            **{name: {"type": "integer" if name == "status" else "string"} for name in body},
+            "contact_id": {"type": "string", "format": "uuid"},
+        },
+        "required": sorted(body),
+        "example": body,
+    }
+
+
+def _simplified(part: Any) -> Any:
+    """Without the framework's noise: `oneOf` of a type and null is a type; false flags go."""
+    if isinstance(part, list):
+        return [_simplified(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    part = {
+        key: _simplified(value)
+        for key, value in part.items()
+        if not (key in _NOISE and value is False)
+    }
+    choices = part.get("oneOf")
+    if isinstance(choices, list):
+        types = [choice for choice in choices if choice != {"type": "null"}]
+        nullable = len(types) < len(choices)
+        if part.keys() & {"in"}:
+            return part
+        if len(types) == 1 and not (nullable and "type" not in types[0]):
+            (only,) = types
+            del part["oneOf"]
+            part = only | part
+            if nullable:
+                part["type"] = [only["type"], "null"]
+    if part.get("in") in ("query", "path") and isinstance(part.get("schema"), dict):
+        part["schema"] = _without_null(part["schema"])
+    return part
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter is there or not; it is never null. Its description stands beside it."""
+    types = schema.get("type")
+    if isinstance(types, list):
+        kept = [one for one in types if one != "null"]
+        schema["type"] = kept[0] if len(kept) == 1 else kept
+    if "enum" in schema:
+        schema["enum"] = [one for one in schema["enum"] if one is not None]
+    schema.pop("description", None)
+    return schema
+
+
+def _reading_order(item: tuple[str, Any]) -> tuple[bool, bool, str]:
+    path = item[0]
+    return not path.startswith("/api/"), path.startswith("/v1/"), path
