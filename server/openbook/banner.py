@@ -5,6 +5,7 @@ On standard error, all of it. A terminal gets a spinner; a log file gets plain l
 
 import http.client
 import os
+import shlex
 import shutil
 import sys
 import threading
@@ -14,16 +15,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-from rich.console import Console, Group
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
 from openbook import __version__
 from openbook.collect.script import snippet
-from openbook.settings import Settings
+from openbook.settings import DEFAULT_DATA, Settings
 
 ASK_SECONDS = 0.05
-EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+VALUE_WIDTH = 54
+EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 """What a browser on this machine asks when the server listens on every address."""
 
 
@@ -67,35 +68,41 @@ class Screen:
         self._console.print(way_in(settings, opening), soft_wrap=True)
 
 
-def way_in(settings: Settings, opening: Opening) -> Group:
+def way_in(settings: Settings, opening: Opening) -> Text:
     """The address, the keys, the snippet and where to look next."""
     host = EVERYWHERE.get(settings.host, settings.host)
     local = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
     address = opening.public_url or local
-    command = program()
+    command, where = program(), ""
+    if settings.database_url is None and settings.data != DEFAULT_DATA.absolute():
+        where = f" --data {shlex.quote(str(settings.data))}"
+    called = "" if settings.port == Settings().port else f" --url {local}"
     if opening.token:
-        token = (opening.token, "an administrator's; shown this once, so keep it now")
+        token = (opening.token, "an administrator's, shown this once")
     else:
-        token = ("", f"{command} token create --name NAME --role admin")
-    return Group(
-        Text.assemble("\n", (f"openbook {__version__} is ready", "bold"), "\n"),
-        _table(
-            ("address", address, ""),
-            ("write key", opening.write_key, "public: it stands in the snippet"),
-            ("API token", *token),
-            ("data", str(settings.data) if settings.database_url is None else "PostgreSQL", ""),
+        token = (f"{command} token create --name NAME --role admin{where}", "makes one")
+    kept = "the PostgreSQL of OPENBOOK_DATABASE_URL" if settings.database_url else settings.data
+    return Text.assemble(
+        ("\nopenbook ", "bold"),
+        (__version__, "bold"),
+        (" is ready\n\n", "bold"),
+        *_line("address", address),
+        *_line("write key", opening.write_key, "public, stands in the snippet"),
+        *_line("API token", *token),
+        *_line("data", str(kept)),
+        "\nPaste this into the head of each page:\n\n",
+        (snippet(address, opening.write_key), "cyan"),
+        "\n\n",
+        *_line("demo", f"{local}/demo", "a shop with the snippet in it"),
+        *_line(
+            "visitors",
+            f"{command} demo --visitors 200{called}{where}",
+            "made up, for lists and maps",
         ),
-        Text("\nPaste this into the head of each page:\n"),
-        Text(snippet(address, opening.write_key), style="cyan"),
-        "",
-        _table(
-            ("demo", f"{local}/demo", "a shop with the snippet in it: be the first contact"),
-            ("", f"{command} demo --visitors 200", "made-up visitors"),
-            ("contacts", f"{command} contact show --latest", "the one seen last"),
-            ("declared", f"{local}/what-we-collect", "what is collected, for the visitor to read"),
-            ("API", f"{local}/api/docs", "the reference; docs/README.md has the guides"),
-        ),
-        Text("\nControl-C stops it.\n", style="dim"),
+        *_line("contact", f"{command} contact show --latest{where}", "the one seen last"),
+        *_line("declared", f"{local}/what-we-collect", "what is collected, for the visitor"),
+        *_line("reference", f"{local}/api/docs", "and docs/README.md for the guides"),
+        ("\nControl-C stops it.\n", "dim"),
     )
 
 
@@ -109,15 +116,10 @@ def program() -> str:
     return str(own) if here.startswith("..") else here
 
 
-def _table(*lines: tuple[str, str, str]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for name, value, note in lines:
-        table.add_row(
-            Text(f"  {name}", style="dim"),
-            Text(value, no_wrap=True),
-            Text(note, style="dim", no_wrap=True),
-        )
-    return table
+def _line(name: str, value: str, note: str = "") -> tuple[tuple[str, str], ...]:
+    """Never wrapped or cut: each value is there to be copied."""
+    padded = f"{value:<{VALUE_WIDTH}}  " if note else value
+    return (f"  {name:<11}", "dim"), (padded, ""), (f"{note}\n", "dim")
 
 
 def _answers(host: str, port: int) -> bool:

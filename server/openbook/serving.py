@@ -3,19 +3,23 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from openbook import clock
-from openbook.accounts.actions import ensure_workspace
+from openbook.accounts.actions import create_token, ensure_workspace
+from openbook.accounts.queries import live_write_keys, tokens
 from openbook.app import Dispatcher, create_app
+from openbook.banner import Opening, Screen
 from openbook.db import Database
 from openbook.embedded import joined
+from openbook.errors import Misconfigured
 from openbook.migrating import migrate
 from openbook.settings import Settings, read_settings, write_settings
 
@@ -27,14 +31,16 @@ def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM."""
     # Granian handles signals once it runs; until then a stop must leave the database tidy.
     signal.signal(signal.SIGTERM, _leave)
+    _require_port(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
     settings.secret()
-    with database(settings) as conninfo:
-        _say("bringing the database's schema to this release")
-        migrate(conninfo)
-        asyncio.run(_first_start(conninfo))
+    screen = Screen()
+    with database(settings, screen) as conninfo:
+        with screen.step("Bringing the schema to this release"):
+            migrate(conninfo)
+        opening = asyncio.run(_open(conninfo))
         os.environ |= write_settings(settings) | {_CONNINFO: conninfo}
-        _say(f"serving on http://{_shown(settings.host)}:{settings.port}")
+        screen.when_ready(settings, opening)
         Granian(
             "openbook.serving:application",
             factory=True,
@@ -51,12 +57,13 @@ def serve(settings: Settings) -> None:
 
 
 @contextmanager
-def database(settings: Settings) -> Iterator[str]:
+def database(settings: Settings, screen: Screen) -> Iterator[str]:
     """The connection string of the database, which runs inside if none is configured."""
-    if settings.database_url:
-        yield settings.database_url
-        return
-    with joined(settings.data, _say) as conninfo:
+    with ExitStack() as stack:
+        conninfo = settings.database_url
+        if conninfo is None:
+            with screen.step("Starting PostgreSQL"):
+                conninfo = stack.enter_context(joined(settings.data, screen.say))
         yield conninfo
 
 
@@ -65,23 +72,38 @@ def application() -> Dispatcher:
     return create_app(read_settings(os.environ), os.environ[_CONNINFO])
 
 
-async def _first_start(conninfo: str) -> None:
+async def _open(conninfo: str) -> Opening:
+    """The first workspace and its way in, made at the first start."""
     db = Database(conninfo, size=1)
     await db.open()
     try:
         async with db.transaction() as conn:
-            await ensure_workspace(conn, clock.now())
+            workspace = await ensure_workspace(conn, clock.now())
+            keys = await live_write_keys(conn, workspace.id)
+            token = None
+            if not await tokens(conn, workspace.id):
+                _, token = await create_token(
+                    conn, workspace.id, "first start", "admin", (), clock.now()
+                )
+            return Opening(keys[0].key, token, workspace.policy.public_url)
     finally:
         await db.close()
 
 
+def _require_port(settings: Settings) -> None:
+    """Refuse a port that is taken. Granian shares it: two servers would answer by turns."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((settings.host, settings.port))
+        except OSError as error:
+            raise Misconfigured(
+                f"Port {settings.port} of {settings.host} cannot be used: {error.strerror}. "
+                "Stop what uses it, or name another, for example: PORT=8001 make run, "
+                "or openbook serve --port 8001"
+            ) from None
+
+
 def _leave(signum: int, frame: object) -> None:
     sys.exit(128 + signum)
-
-
-def _say(text: str) -> None:
-    print(f"openbook: {text}", file=sys.stderr, flush=True)
-
-
-def _shown(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -16,7 +16,7 @@ import msgspec
 from openbook.accounts import queries
 from openbook.accounts.keys import digest
 from openbook.collect.enrich.place import Places
-from openbook.collect.steps import Tools
+from openbook.collect.tools import Tools
 from openbook.db import Connection, Database, enter
 
 REMEMBERED = 10_000

@@ -5,8 +5,10 @@ from hashlib import blake2b
 from openbook.catalogue.field import Trust
 from openbook.catalogue.fields import GROUPS
 from openbook.collect import steps
+from openbook.collect.naming import put_identity
 from openbook.collect.observation import Observation, Prepared
-from openbook.collect.steps import Step, Tools
+from openbook.collect.steps import Step
+from openbook.collect.tools import Tools
 from openbook.contacts.fold import (
     BACKDATED,
     LATE,
@@ -22,7 +24,7 @@ from openbook.ids import device_id
 STEPS: tuple[Step, ...] = (
     steps.drop_bot,
     steps.fix_clock,
-    steps.put_identity,
+    put_identity,
     steps.put_place,
     steps.put_browser,
     steps.put_device,

@@ -5,14 +5,9 @@ part, and gives None, or the reason for which the observation is dropped. `pipel
 order: `keep_allowed` and `mask_ip` come last, so nothing later can add what policy left out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
-from uuid import UUID
 
-import msgspec
-
-from openbook.accounts.tokens import Expired, IdentityKey, Verified, verify_identity
 from openbook.catalogue.field import Trust
 from openbook.catalogue.fields import BY_ID, GROUPS
 from openbook.catalogue.policy import Policy
@@ -20,27 +15,13 @@ from openbook.collect.address import mask_address, read_address
 from openbook.collect.agent import agent_of
 from openbook.collect.enrich.campaign import read_referrer, read_utms
 from openbook.collect.enrich.device import android_marketing_name, android_name, apple_name
-from openbook.collect.enrich.place import Places
 from openbook.collect.locale import read_language, read_zone
-from openbook.collect.observation import Observation, Said, Signed
+from openbook.collect.observation import Observation, Signed
+from openbook.collect.pages import clean_url, host_of, page_url
+from openbook.collect.tools import Tools
 from openbook.collect.wire import read_time
 from openbook.contacts.fold import occurred_at
-from openbook.contacts.values import clean_text, read_email, read_name, read_user_id
-
-MAX_URL = 2048
-ATTRIBUTE_SCOPES = {"group": "group.", "track": "track."}
-
-
-class Tools(msgspec.Struct, frozen=True):
-    """What the steps look things up in."""
-
-    workspace_id: UUID
-    policy: Policy
-    identity_keys: Sequence[IdentityKey]
-    places: Places
-    own_hosts: frozenset[str] = frozenset()
-    apple_names: dict[str, str] = {}
-
+from openbook.contacts.values import clean_text
 
 Step = Callable[[Observation, Tools], str | None]
 
@@ -63,40 +44,6 @@ def fix_clock(o: Observation, tools: Tools) -> str | None:
         s.received_at,
         unbounded=s.from_server,
     )
-    return None
-
-
-def put_identity(o: Observation, tools: Tools) -> str | None:
-    """Who the message says it is about: verified by a signature or a token, else a claim."""
-    m, context = o.message, o.context
-    traits = (context.traits or {}) | (m.traits or {} if o.type == "identify" else {})
-    user_id = read_user_id(m.user_id)
-    if o.type == "identify" and user_id is None:
-        user_id = read_user_id(traits.get("userId") or traits.get("id"))
-    email = read_email(traits.get("email"))
-    name = read_name(traits.get("name")) or _full_name(traits)
-    if o.stamp.from_server:
-        o.signed = Signed(user_id, email, Trust.SERVER) if user_id or email else None
-        _say(o, Trust.SERVER, user_id, email, name, traits, tools)
-        return None
-    verified = _verified(o, tools)
-    if isinstance(verified, Expired):
-        # Genuine, but it waited too long: what it says counts as if it were typed.
-        user_id, email = verified.user_id, read_email(verified.email) or email
-        name = read_name(verified.name) or name
-    elif verified is not None:
-        o.trust = Trust.SIGNED
-        signed_id, signed_email = read_user_id(verified.user_id), read_email(verified.email)
-        if signed_id is not None:
-            o.signed = Signed(signed_id, signed_email, Trust.SIGNED)
-        signed_name = read_name(verified.name)
-        _say(o, Trust.SIGNED, signed_id, signed_email, signed_name, verified.attributes, tools)
-        user_id = None  # what stands beside the token is a claim, but never another identity
-    elif tools.policy.identify_mode == "enforce":
-        user_id = email = name = None
-    _say(o, Trust.CLAIMED, user_id, email, name, traits, tools)
-    if o.said and o.trust < Trust.CLAIMED:
-        o.trust = Trust.CLAIMED
     return None
 
 
@@ -192,7 +139,7 @@ def put_campaign(o: Observation, tools: Tools) -> str | None:
     source = context.page.referrer if context.page is not None else None
     source = source or (o.message.properties or {}).get("referrer")
     if isinstance(source, str):
-        own = _host(url)
+        own = host_of(url)
         hosts = tools.own_hosts | {own} if own else tools.own_hosts
         referrer = read_referrer(source, hosts, tools.policy.referrer_exclude)
         if referrer is not None:
@@ -252,103 +199,7 @@ def mask_ip(o: Observation, tools: Tools) -> str | None:
     return None
 
 
-def page_url(o: Observation) -> str | None:
-    """The address of the page the message tells of: its own property before the context's."""
-    given = (o.message.properties or {}).get("url") if o.type == "page" else None
-    if not isinstance(given, str) or not given:
-        page = o.context.page
-        given = page.url if page is not None else None
-    return given if isinstance(given, str) and given else None
-
-
-def clean_url(url: str | None, keep: frozenset[str]) -> str | None:
-    """Scheme, host and path, and of the query only the allowed keys; None where it is no page."""
-    if url is None:
-        return None
-    text = clean_text(url, 4 * MAX_URL)
-    try:
-        parts = urlsplit(text or "")
-        host = parts.hostname
-        port = parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not host:
-        return None
-    place = f"[{host}]" if ":" in host else host
-    if port is not None:
-        place = f"{place}:{port}"
-    query = ""
-    if keep and parts.query:
-        try:
-            pairs = parse_qsl(parts.query, max_num_fields=200)
-        except ValueError:
-            pairs = []
-        query = urlencode([(key, value) for key, value in pairs if key in keep])
-    return urlunsplit((parts.scheme, place, parts.path or "/", query, ""))[:MAX_URL]
-
-
-def _verified(o: Observation, tools: Tools) -> Verified | Expired | None:
-    token = o.context.token
-    if not isinstance(token, str) or not token:
-        return None
-    found = verify_identity(token, tools.identity_keys, tools.workspace_id, o.stamp.received_at)
-    return found if isinstance(found, Verified) else None
-
-
-def _say(
-    o: Observation,
-    trust: Trust,
-    user_id: str | None,
-    email: str | None,
-    name: str | None,
-    traits: dict[str, Any] | None,
-    tools: Tools,
-) -> None:
-    for field, value in (("user_id", user_id), ("email", email), ("name", name)):
-        if value is not None:
-            o.said.append(Said(field, value, trust))
-    attributes = tools.policy.attributes
-    if not attributes:
-        return
-    if o.type in ATTRIBUTE_SCOPES:
-        own = o.message.traits if o.type == "group" else o.message.properties
-        scope = ATTRIBUTE_SCOPES[o.type]
-        traits = {f"{scope}{key}": value for key, value in (own or {}).items()}
-    for key, value in (traits or {}).items():
-        declared = attributes.get(key)
-        if declared is not None:
-            kept = read_attribute(declared.type, value)
-            if kept is not None:
-                o.said.append(Said(f"attribute.{key}", kept, trust))
-
-
-def read_attribute(type_: str, value: Any) -> Any:
-    """A value of the declared type, or None: text <= 4,096, a finite number, a flag, a time."""
-    if type_ == "text":
-        return clean_text(value, 4096)
-    if type_ == "flag":
-        return value if isinstance(value, bool) else None
-    if type_ == "number":
-        fits = isinstance(value, int | float) and not isinstance(value, bool)
-        return value if fits and abs(value) < 1e300 else None
-    moment = read_time(value)
-    return moment.isoformat() if moment is not None else None
-
-
 def _floor(field: str, policy: Policy) -> Trust:
     if field in BY_ID:
         return BY_ID[field].floor
     return policy.attributes[field.removeprefix("attribute.")].floor
-
-
-def _full_name(traits: dict[str, Any]) -> str | None:
-    first = traits.get("firstName") or traits.get("first_name") or traits.get("firstname")
-    last = traits.get("lastName") or traits.get("last_name") or traits.get("lastname")
-    return read_name(" ".join(part for part in (first, last) if isinstance(part, str)))
-
-
-def _host(url: str | None) -> str | None:
-    try:
-        return urlsplit(url or "").hostname
-    except ValueError:
-        return None

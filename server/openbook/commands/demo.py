@@ -3,6 +3,7 @@
 import asyncio
 from typing import Annotated
 
+import httpx
 from cyclopts import Parameter, validators
 
 from openbook import clock
@@ -12,6 +13,7 @@ from openbook.commands.options import Data
 from openbook.commands.output import ERR
 from openbook.db import Database
 from openbook.demo.traffic import send_demo
+from openbook.errors import Misconfigured
 from openbook.settings import read_settings
 
 
@@ -35,6 +37,7 @@ def demo(
     """Send made-up visitors of many countries through the public endpoint of a running server."""
     settings = read_settings(data=data)
     where = url or f"http://{_reachable(settings.host)}:{settings.port}"
+    _must_answer(where)
     if token is not None:
         asyncio.run(send_demo(where, token, visitors, seed, ERR))
         return
@@ -52,6 +55,17 @@ def demo(
                 await revoke_token(conn, workspace.id, made.id, clock.now())
 
     with_database(settings, work)
+
+
+def _must_answer(where: str) -> None:
+    """Refuse at once what would otherwise be tried again for minutes."""
+    try:
+        httpx.get(f"{where.rstrip('/')}/health/live", timeout=10).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL):
+        raise Misconfigured(
+            f"No openbook answers at {where}. Start it with `openbook serve`, or name another "
+            "address with --url."
+        ) from None
 
 
 def _reachable(host: str) -> str:

@@ -162,6 +162,19 @@ BROWSERS = [
     ),
 ]
 
+BROWSERS += [
+    (
+        "Mozilla/5.0 (Macintosh; U; PPC Mac OS X; sv-se) AppleWebKit/419 (KHTML, like Gecko) "
+        "Safari/419.3",
+        *("Safari", "2.0", "desktop"),
+    ),
+    (
+        "Mozilla/5.0 (Linux; U; Android 2.3.4; en-us; Silk/1.0.13.81_10003810) AppleWebKit/533.1 "
+        "Mobile Safari/533.1 Silk-Accelerated=true",
+        *("Silk", "1.0.13.81", "mobile"),
+    ),
+]
+
 # agent, system, version
 SYSTEMS = [
     (WINDOWS + "Chrome/131.0.0.0 Safari/537.36", "Windows", None),

@@ -150,3 +150,18 @@ def test_the_mobile_hint_settles_the_variant(mobile: str, variant: str) -> None:
 
 def test_a_headless_brand_is_a_bot() -> None:
     assert _read(WINDOWS + CHROME, brands='"HeadlessChrome";v="120", "Chromium";v="120"').bot
+
+
+@pytest.mark.parametrize(
+    ("package", "name", "variant"),
+    [
+        ("org.telegram.messenger", "Telegram", "in-app"),
+        ("com.duckduckgo.mobile.android", "DuckDuckGo", "mobile"),
+        ("com.example.unknown", "Chrome", "webview"),
+        ("XMLHttpRequest", "Chrome", "webview"),
+    ],
+)
+def test_a_web_view_is_named_after_the_app_around_it(package: str, name: str, variant: str) -> None:
+    agent = FROZEN.replace("; K", "; Pixel; wv") + "Version/4.0 Chrome/120.0.0.0 Mobile"
+    seen = read_browser(agent, {"x-requested-with": package})
+    assert (seen.browser_name, seen.variant) == (name, variant)

@@ -11,22 +11,13 @@ interface Hinting {
   userAgentData?: { getHighEntropyValues(names: string[]): Promise<object> };
 }
 
-const HINTS_WAIT_MS = 300;
-
 let hints: Promise<object | void> | undefined;
 
-/** Asked once, not before something may be sent, and not waited for long. */
-const readHints = (): Promise<object | void> =>
-  (hints ||= Promise.race([
-    attempt(() =>
-      (navigator as Hinting).userAgentData?.getHighEntropyValues([
-        'platformVersion',
-        'fullVersionList',
-        'model',
-      ]),
-    ),
-    new Promise<void>((done) => setTimeout(done, HINTS_WAIT_MS)),
-  ]).catch(() => {}));
+/** Asked once, and not before something may be sent. */
+const readHints = async (): Promise<object | void> =>
+  (hints ||= (navigator as Hinting).userAgentData
+    ?.getHighEntropyValues(['platformVersion', 'fullVersionList', 'model'])
+    .catch(() => {}));
 
 let cameFrom = true;
 

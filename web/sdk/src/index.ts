@@ -10,7 +10,7 @@ type Call = [name: string, ...given: never[]];
 interface Openbook {
   (...call: Call): void;
   /** Calls made before this script was here. */
-  q?: ArrayLike<Call>;
+  q?: Call[];
   /** Set once it is: a second copy of the snippet does nothing. */
   on?: boolean;
 }
@@ -27,7 +27,8 @@ const inTurn = (act: () => unknown): void => {
 
 const view = (): void => inTurn(() => page());
 
-function begin(host: { openbook?: Openbook }): void {
+function begin(): void {
+  const host = window as { openbook?: Openbook };
   const stub = host.openbook;
   if (stub?.on) return;
   const openbook: Openbook = (name, ...given) => inTurn(() => commands[name]!(...given));
@@ -35,7 +36,7 @@ function begin(host: { openbook?: Openbook }): void {
   host.openbook = openbook;
   // Another subdomain may have said no: what is left here goes too.
   if (answer() === 'denied') inTurn(() => consent('denied'));
-  attempt(() => Array.from(stub?.q || []).forEach((call) => openbook(...call)));
+  stub?.q?.forEach((call) => openbook(...call));
   view();
 
   onNavigate(view);
@@ -51,10 +52,9 @@ function begin(host: { openbook?: Openbook }): void {
   setTimeout(start, LEFTOVERS_MS);
 }
 
-attempt(() => {
-  const host = window as { openbook?: Openbook };
-  // A page that is rendered ahead has not been viewed yet.
-  if ((document as { prerendering?: boolean }).prerendering)
-    document.addEventListener('prerenderingchange', () => attempt(() => begin(host)), { once: true });
-  else begin(host);
-});
+const attemptToBegin = (): void => attempt(begin);
+
+// A page that is rendered ahead has not been viewed yet.
+if ((document as { prerendering?: boolean }).prerendering)
+  document.addEventListener('prerenderingchange', attemptToBegin);
+else attemptToBegin();

@@ -20,10 +20,8 @@ const ours = new Set<string>();
 /** Handed to the network and not answered. */
 export const underWay = new Set<string>();
 
-export interface Batch {
-  readonly keys: readonly string[];
-  readonly messages: readonly string[];
-}
+/** Names in storage and texts of messages, in the order of their making. */
+export type Batch = ReadonlyMap<string, string>;
 
 const bytesOf = (message: string): number => new Blob([message]).size;
 
@@ -45,8 +43,7 @@ export function add(id: string, message: string): void {
 
 /** The oldest messages that this tab should send now, as many as one request may carry. */
 export function take(): Batch {
-  const keys: string[] = [];
-  const messages: string[] = [];
+  const batch = new Map<string, string>();
   let bytes = 0;
   for (const key of names(PREFIX)) {
     const age = Math.abs(Date.now() - parseInt(key.slice(PREFIX.length), 36));
@@ -55,13 +52,16 @@ export function take(): Batch {
       const message = read(key);
       if (!message) continue; // another tab had it confirmed meanwhile
       bytes += bytesOf(message);
-      if (keys.length && (keys.length === BATCH_MESSAGES || bytes > BATCH_BYTES || lacksProof(message)))
-        break;
-      keys.push(key);
-      messages.push(message);
+      const isFull = batch.size === BATCH_MESSAGES || bytes > BATCH_BYTES;
+      if (batch.size && (isFull || lacksProof(message))) break;
+      batch.set(key, message);
     }
   }
-  return { keys, messages };
+  return batch;
 }
 
-export const drop = (keys: readonly string[]): void => keys.forEach(erase);
+export const drop = (batch: Batch): void => batch.forEach((_, key) => erase(key));
+
+export const mark = (batch: Batch): void => batch.forEach((_, key) => underWay.add(key));
+
+export const unmark = (batch: Batch): void => batch.forEach((_, key) => underWay.delete(key));

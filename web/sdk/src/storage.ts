@@ -4,21 +4,21 @@
  */
 import { attempt } from './attempt';
 
-const memory = new Map<string, string>();
+const memory: Record<string, string> = {};
 
 export const read = (name: string): string | null | undefined =>
-  memory.get(name) ?? attempt(() => localStorage.getItem(name));
+  memory[name] ?? attempt(() => localStorage.getItem(name));
 
 export function write(name: string, text: string): void {
-  memory.set(name, text);
+  memory[name] = text;
   attempt(() => {
     localStorage.setItem(name, text);
-    memory.delete(name);
+    delete memory[name];
   });
 }
 
 export function erase(name: string): void {
-  memory.delete(name);
+  delete memory[name];
   attempt(() => localStorage.removeItem(name));
 }
 
@@ -27,6 +27,6 @@ export const OURS = 'ob_';
 
 /** All names that begin so, in alphabetical order. */
 export const names = (beginning: string): string[] =>
-  [...memory.keys(), ...(attempt(() => Object.keys(localStorage)) || [])]
+  Object.keys({ ...memory, ...attempt(() => localStorage) })
     .filter((name) => name.startsWith(beginning))
     .sort();

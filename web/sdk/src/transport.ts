@@ -3,7 +3,7 @@ import { attempt } from './attempt';
 import { config } from './config';
 import { allowed } from './consent';
 import { keepProof, prove } from './identity';
-import { type Batch, drop, take, underWay } from './queue';
+import { type Batch, drop, mark, take, underWay, unmark } from './queue';
 import { read, write } from './storage';
 
 const ADDRESS = `${config.host}/v1/b`;
@@ -21,8 +21,8 @@ let failures = 0;
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
 /** Text, not parsed again: `text/plain` needs no preflight. */
-const envelope = (messages: readonly string[]): string =>
-  `{"writeKey":${JSON.stringify(config.key)},"sentAt":"${new Date().toISOString()}","batch":[${messages.map(prove)}]}`;
+const envelope = (batch: Batch): string =>
+  `{"writeKey":${JSON.stringify(config.key)},"sentAt":"${new Date().toISOString()}","batch":[${[...batch.values()].map(prove)}]}`;
 
 /** Milliseconds that the server still wants to rest. A clock set back must not silence us for long. */
 function silence(): number {
@@ -46,12 +46,12 @@ function retryLater(response?: Response): void {
   pause(silence() + Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures++));
 }
 
-async function deliver({ keys, messages }: Batch): Promise<void> {
+async function deliver(batch: Batch): Promise<void> {
   let response: Response | undefined;
   try {
     response = await fetch(ADDRESS, {
       method: 'POST',
-      body: envelope(messages),
+      body: envelope(batch),
       keepalive: true,
       credentials: 'omit',
       referrerPolicy: 'origin',
@@ -62,8 +62,8 @@ async function deliver({ keys, messages }: Batch): Promise<void> {
   }
   if (!response || response.status === 429 || response.status >= 500) return retryLater(response);
   failures = 0;
-  drop(keys);
-  keepProof((await response.json()).proof, messages);
+  drop(batch);
+  keepProof((await response.json()).proof, [...batch.values()]);
 }
 
 /** Sends what is due, if nothing is on its way. */
@@ -71,15 +71,15 @@ export const start = (): void =>
   attempt(() => {
     if (sending || waiting || !allowed()) return;
     const batch = take();
-    if (!batch.keys.length) return;
+    if (!batch.size) return;
     if (silence()) return pause(silence());
     sending = true;
-    batch.keys.forEach((key) => underWay.add(key));
+    mark(batch);
     deliver(batch)
       .catch(() => {}) // an answer that is no JSON
       .then(() => {
         sending = false;
-        batch.keys.forEach((key) => underWay.delete(key));
+        unmark(batch);
         start();
       });
   });
@@ -102,9 +102,9 @@ export function resume(): void {
 export function leave(): void {
   if (silence() || !allowed()) return;
   for (;;) {
-    const { keys, messages } = take();
-    if (!keys.length || !navigator.sendBeacon(ADDRESS, envelope(messages))) return;
-    keys.forEach((key) => underWay.add(key));
+    const batch = take();
+    if (!batch.size || !navigator.sendBeacon(ADDRESS, envelope(batch))) return;
+    mark(batch);
   }
 }
 

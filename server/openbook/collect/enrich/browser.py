@@ -18,6 +18,7 @@ HINT_HEADERS = (
     "sec-ch-ua-platform-version",
     "sec-ch-ua-mobile",
     "sec-ch-ua-model",
+    "x-requested-with",  # sent by Android's web views: the package of the app around them
 )
 CACHED_AGENTS = 8192
 
@@ -54,7 +55,7 @@ def _read(agent: str, sent: tuple[str, ...]) -> Browser:
     hints = {name: value for name, value in zip(HINT_HEADERS, sent, strict=False) if value}
     reading = read_agent(agent) if agent else Reading()
     if hints:
-        reading = apply_hints(reading, agent, hints)
+        reading = apply_hints(reading, hints)
     return Browser(
         browser_name=reading.name,
         browser_version=reading.version,

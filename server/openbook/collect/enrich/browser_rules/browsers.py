@@ -9,7 +9,7 @@ _OWN = rows("browsers.txt")
 _PLAIN = rows("browsers_plain.txt")
 _NAMES = {row[0]: row[1:] for row in rows("browser_names.txt")}
 
-_find = finder([(row[1], "$1") for row in _OWN], known=0)
+_find = finder([(row[1], row[3] if len(row) > 3 else "$1") for row in _OWN], known=0)
 _find_plain = finder([(row[1], "$1") for row in _PLAIN])
 _stated_version = re.compile(r"Version/(\d[\d.]*)").search
 
@@ -27,7 +27,7 @@ def find_browser(agent: str) -> tuple[str | None, str | None, str | None]:
         return None, None, None
     rule, version = found
     if isinstance(rule, int):
-        name, _pattern, *variant = listed[rule]
+        name, _pattern, *variant = listed[rule][:3]
     else:
         name, *variant = _NAMES.get(rule, (rule,))
     if name == "Android Browser" and (stated := _stated_version(agent)):

@@ -7,6 +7,7 @@ from openbook.collect.enrich.browser_rules.agent import Reading
 from openbook.collect.enrich.browser_rules.patterns import rows
 
 _BRANDS = {row[0]: row[1:] for row in rows("brands.txt")}
+_APPS = {row[0]: row[1:] for row in rows("apps.txt")}
 _GENERIC = ("Chromium", "Android WebView", "Google Chrome")  # the later, the more it says
 _ENGINES = {None, "Chrome", "Chromium", "Safari", "Android Browser", "Internet Explorer"}
 _PLATFORMS = {
@@ -24,15 +25,19 @@ _PLATFORMS = {
 # Systems that are built on Android or Linux and pass for it in hints.
 _PASS_FOR_ANDROID = {"HarmonyOS", "PICO OS", "Fire OS"}
 _NOT_LINUX = {None, "Windows", "macOS", "iOS", "Linux"}
+LONGEST_BRAND = 64
 _BRAND = re.compile(r'"([^"]*)"\s*;\s*v="?([\d.]*)')
 
 
-def apply_hints(reading: Reading, agent: str, hints: Mapping[str, str]) -> Reading:
+def apply_hints(reading: Reading, hints: Mapping[str, str]) -> Reading:
     """Returns the reading with what the hints say in place of what the agent froze.
 
     ``hints`` are raw header values by lower-case header name.
     """
     name, version, variant = _browser(reading, hints)
+    app = _APPS.get(hints.get("x-requested-with", ""))
+    if app and name in _ENGINES:
+        name, version, variant = app[0], None, app[1] if len(app) > 1 else "in-app"
     os, os_version = _system(reading, hints)
     if variant not in ("webview", "in-app"):
         mobile = hints.get("sec-ch-ua-mobile", "").strip()
@@ -46,7 +51,9 @@ def brands(header: str | None) -> dict[str, str | None]:
     for brand, version in _BRAND.findall((header or "").replace("\\", "")):
         brand = brand.strip()
         letters = re.sub(r"[^a-z]", "", brand.lower())
-        if brand and not ("brand" in letters and ("not" in letters or letters == "abrand")):
+        if 0 < len(brand) <= LONGEST_BRAND and not (
+            "brand" in letters and ("not" in letters or letters == "abrand")
+        ):
             found[brand] = _version(version)
     return found
 

@@ -10,7 +10,7 @@ LONGEST = 512  # characters; real agents and brand lists are shorter
 # must not see them.
 _MODEL = re.compile(
     r"([Aa]ndr[o0]id[^;()]*; ?+(?:[a-z]{2}(?:[-_][A-Za-z]{2})?; ?+)?+)"
-    r"(?!(?:Mobile|Tablet|Opera|wv|rv|U|K)\b)"
+    r"(?!(?:Mobile|Tablet|Opera|Silk|wv|rv|U|K)\b)"
     r"[^;()]*?(?=[;()]| [Bb]uild/)"
 ).sub
 

@@ -1,0 +1,101 @@
+"""The step that reads who a message is about: verified by a signature or a token, else claimed."""
+
+from typing import Any
+
+from openbook.accounts.tokens import Expired, Verified, verify_identity
+from openbook.catalogue.field import Trust
+from openbook.collect.observation import Observation, Said, Signed
+from openbook.collect.tools import Tools
+from openbook.collect.wire import read_time
+from openbook.contacts.values import clean_text, read_email, read_name, read_user_id
+
+ATTRIBUTE_SCOPES = {"group": "group.", "track": "track."}
+"""A group or a track sets attributes that are declared for it, under a name of its own."""
+
+
+def put_identity(o: Observation, tools: Tools) -> str | None:
+    """Who the message says it is about: verified by a signature or a token, else a claim."""
+    m, context = o.message, o.context
+    traits = (context.traits or {}) | (m.traits or {} if o.type == "identify" else {})
+    user_id = read_user_id(m.user_id)
+    if o.type == "identify" and user_id is None:
+        user_id = read_user_id(traits.get("userId") or traits.get("id"))
+    email = read_email(traits.get("email"))
+    name = read_name(traits.get("name")) or _full_name(traits)
+    if o.stamp.from_server:
+        o.signed = Signed(user_id, email, Trust.SERVER) if user_id or email else None
+        _say(o, Trust.SERVER, user_id, email, name, traits, tools)
+        return None
+    verified = _verified(o, tools)
+    if isinstance(verified, Expired):
+        # Genuine, but it waited too long: what it says counts as if it were typed.
+        user_id, email = verified.user_id, read_email(verified.email) or email
+        name = read_name(verified.name) or name
+    elif verified is not None:
+        o.trust = Trust.SIGNED
+        signed_id, signed_email = read_user_id(verified.user_id), read_email(verified.email)
+        if signed_id is not None:
+            o.signed = Signed(signed_id, signed_email, Trust.SIGNED)
+        signed_name = read_name(verified.name)
+        _say(o, Trust.SIGNED, signed_id, signed_email, signed_name, verified.attributes, tools)
+        user_id = None  # what stands beside the token is a claim, but never another identity
+    elif tools.policy.identify_mode == "enforce":
+        user_id = email = name = None
+    _say(o, Trust.CLAIMED, user_id, email, name, traits, tools)
+    if o.said and o.trust < Trust.CLAIMED:
+        o.trust = Trust.CLAIMED
+    return None
+
+
+def _verified(o: Observation, tools: Tools) -> Verified | Expired | None:
+    token = o.context.token
+    if not isinstance(token, str) or not token:
+        return None
+    found = verify_identity(token, tools.identity_keys, tools.workspace_id, o.stamp.received_at)
+    return found if isinstance(found, Verified) else None
+
+
+def _say(
+    o: Observation,
+    trust: Trust,
+    user_id: str | None,
+    email: str | None,
+    name: str | None,
+    traits: dict[str, Any] | None,
+    tools: Tools,
+) -> None:
+    for field, value in (("user_id", user_id), ("email", email), ("name", name)):
+        if value is not None:
+            o.said.append(Said(field, value, trust))
+    attributes = tools.policy.attributes
+    if not attributes:
+        return
+    if o.type in ATTRIBUTE_SCOPES:
+        own = o.message.traits if o.type == "group" else o.message.properties
+        scope = ATTRIBUTE_SCOPES[o.type]
+        traits = {f"{scope}{key}": value for key, value in (own or {}).items()}
+    for key, value in (traits or {}).items():
+        declared = attributes.get(key)
+        if declared is not None:
+            kept = read_attribute(declared.type, value)
+            if kept is not None:
+                o.said.append(Said(f"attribute.{key}", kept, trust))
+
+
+def read_attribute(type_: str, value: Any) -> Any:
+    """A value of the declared type, or None: text <= 4,096, a finite number, a flag, a time."""
+    if type_ == "text":
+        return clean_text(value, 4096)
+    if type_ == "flag":
+        return value if isinstance(value, bool) else None
+    if type_ == "number":
+        fits = isinstance(value, int | float) and not isinstance(value, bool)
+        return value if fits and abs(value) < 1e300 else None
+    moment = read_time(value)
+    return moment.isoformat() if moment is not None else None
+
+
+def _full_name(traits: dict[str, Any]) -> str | None:
+    first = traits.get("firstName") or traits.get("first_name") or traits.get("firstname")
+    last = traits.get("lastName") or traits.get("last_name") or traits.get("lastname")
+    return read_name(" ".join(part for part in (first, last) if isinstance(part, str)))
