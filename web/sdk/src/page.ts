@@ -20,8 +20,8 @@ export function pageUrl(address: string): string {
 
 /** The origin of an outside page that led here; never its path. */
 export function referrerOf(address: string): string | undefined {
-  const origin = address.match(/^https?:..[^/]+/)?.[0];
-  return origin === location.origin ? undefined : origin;
+  const isOutside = address.startsWith('http') && !address.startsWith(`${location.origin}/`);
+  return isOutside ? new URL(address).origin : undefined;
 }
 
 /** `utm_campaign` is called `name` on the wire, the others lose their beginning. */

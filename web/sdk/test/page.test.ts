@@ -27,6 +27,7 @@ describe('a referrer', () => {
   it.each([
     ['https://news.test/story?id=7', 'https://news.test'],
     ['https://www.shop.test/before', undefined],
+    ['https://www.shop.test.other.test/', 'https://www.shop.test.other.test'],
     ['android-app://com.google.android.gm/', undefined],
     ['', undefined],
   ])('%s is sent as %s', async (address, sent) => {

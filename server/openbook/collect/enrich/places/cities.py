@@ -30,7 +30,7 @@ _COUNTRY_IS_CITY = {"HK": "Hong Kong", "MO": "Macao", "SG": "Singapore", "MC": "
 _REGION_IS_CITY = {
     "AE": {"dubai": "Dubai"},
     "AR": {"buenos aires f d": "Buenos Aires", "ciudad autonoma de buenos aires": "Buenos Aires"},
-    "AT": {"vienna": "Vienna", "wien": "Vienna"},
+    "AT": {"vienna": "Vienna", "state of vienna": "Vienna", "wien": "Vienna"},
     "BE": {"brussels capital": "Brussels", "brussels": "Brussels"},
     "BR": {"federal district": "Brasilia", "distrito federal": "Brasilia"},
     "CN": {"beijing": "Beijing", "shanghai": "Shanghai", "tianjin": "Tianjin"},
@@ -41,7 +41,9 @@ _REGION_IS_CITY = {
         "state of berlin": "Berlin",
         "land berlin": "Berlin",
         "hamburg": "Hamburg",
+        "free and hanseatic city of hamburg": "Hamburg",
     },
+    "EG": {"cairo": "Cairo"},
     "HU": {"budapest": "Budapest"},
     "ID": {"jakarta": "Jakarta"},
     "KR": {
@@ -53,10 +55,15 @@ _REGION_IS_CITY = {
         "gwangju": "Gwangju",
         "ulsan": "Ulsan",
     },
+    "KZ": {"almaty": "Almaty", "astana": "Astana", "nur sultan": "Astana"},
     "MX": {"mexico city": "Mexico City", "ciudad de mexico": "Mexico City"},
+    "MY": {"kuala lumpur": "Kuala Lumpur"},
     "RU": {"moscow": "Moscow", "saint petersburg": "Saint Petersburg"},
     "TH": {"bangkok": "Bangkok"},
     "TR": {"istanbul": "Istanbul"},
+    "UA": {"kyiv city": "Kyiv"},
+    "UZ": {"tashkent": "Tashkent"},
+    "VN": {"hanoi": "Hanoi", "ho chi minh city hcmc": "Ho Chi Minh City"},
 }
 
 # Country -> folded region (empty: any) -> a city known by one name.
