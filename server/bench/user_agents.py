@@ -28,7 +28,7 @@ LINUXES = {
     *("ubuntu", "kubuntu", "xubuntu", "lubuntu", "debian", "fedora", "redhat", "centos", "suse"),
     *("arch", "gentoo", "mageia", "mandriva", "slackware", "mint", "elementaryos", "pclinuxos"),
 }
-MEASURES = ("browser", "big+major", "os", "os version", "bot found", "browser as bot")
+MEASURES = ("browser", "big+major", "os", "os version", "bot found", "people kept")
 
 
 class Score:
@@ -57,7 +57,7 @@ def judge(case: Case, got: Browser, scores: dict[str, Score]) -> None:
         scores["bot found"].add(got.bot, (case.agent,), case.agent)
         return
     if case.bot is False:
-        scores["browser as bot"].add(not got.bot, (case.agent,), case.agent)
+        scores["people kept"].add(not got.bot, (case.agent,), case.agent)
     if case.browser:
         wanted, name = fold_browser(case.browser), fold_browser(got.browser_name)
         scores["browser"].add(wanted == name, (wanted, name), case.agent)

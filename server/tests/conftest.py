@@ -151,9 +151,9 @@ def serving(data: Path, database_url: str | None, *options: str) -> Iterator[Ser
         process = subprocess.Popen(
             [OPENBOOK, "serve", "--port", str(port), *options], env=environ, stderr=sink
         )
-        stack.callback(_stop, process)
+        stack.callback(stop, process)
         url = f"http://127.0.0.1:{port}"
-        _wait_until_ready(url, process, log)
+        wait_until_ready(url, process, log)
         conninfo = database_url or stack.enter_context(joined(data))
         yield Server(url, data, conninfo, environ, process)
 
@@ -193,7 +193,7 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
-def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(600):
         if process.poll() is not None:
             raise AssertionError(f"openbook serve ended:\n{log.read_text()}")
@@ -206,7 +206,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     raise AssertionError(f"openbook serve did not get ready:\n{log.read_text()}")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(30)

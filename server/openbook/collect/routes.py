@@ -40,7 +40,7 @@ async def script(request: Request[Any, Any, Any], state: State, name: str) -> Re
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
         body = built.gzip
-    return Response(body, headers=headers, media_type="text/javascript; charset=utf-8")
+    return Response(body, headers=headers, media_type="text/javascript")
 
 
 @get("/v1/projects/{key:str}/settings", tags=["Collect"], operation_id="getSegmentSettings")

@@ -8,6 +8,7 @@ from cyclopts import Parameter, validators
 
 from openbook import clock
 from openbook.accounts.actions import create_token, ensure_workspace, revoke_token
+from openbook.accounts.queries import live_write_keys
 from openbook.commands.opening import with_database
 from openbook.commands.options import Data
 from openbook.commands.output import ERR
@@ -31,6 +32,10 @@ def demo(
             "and revoked afterwards.",
         ),
     ] = None,
+    write_key: Annotated[
+        str | None,
+        Parameter(help="With --token: visits are sent as browsers would, so sessions count."),
+    ] = None,
     seed: Annotated[int | None, Parameter(help="The same seed makes the same people.")] = None,
     data: Data = None,
 ) -> None:
@@ -39,7 +44,7 @@ def demo(
     where = url or f"http://{_reachable(settings.host)}:{settings.port}"
     _must_answer(where)
     if token is not None:
-        asyncio.run(send_demo(where, token, visitors, seed, ERR))
+        asyncio.run(send_demo(where, token, visitors, seed, ERR, write_key))
         return
 
     async def work(db: Database) -> None:
@@ -48,8 +53,9 @@ def demo(
             made, secret = await create_token(
                 conn, workspace.id, "openbook demo", None, ("collect",), clock.now()
             )
+            keys = await live_write_keys(conn, workspace.id)
         try:
-            await send_demo(where, secret, visitors, seed, ERR)
+            await send_demo(where, secret, visitors, seed, ERR, keys[0].key if keys else None)
         finally:
             async with db.transaction(workspace.id) as conn:
                 await revoke_token(conn, workspace.id, made.id, clock.now())

@@ -49,4 +49,4 @@ async def _page(request: Request[Any, Any, Any], state: State) -> Response[bytes
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(body, headers=headers, media_type=content_type(path))
+    return Response(body, headers=headers, media_type=content_type(path).partition(";")[0])

@@ -94,8 +94,6 @@ def content_type(path: str) -> str:
 @lru_cache(maxsize=32)
 def _page(parts: tuple[str, ...]) -> Template | None:
     """A whole page but for its snippet; None for a path that is no page."""
-    if parts == ("elsewhere",):
-        return Template(_read("elsewhere.html"))
     found = _main(parts)
     if found is None:
         return None

@@ -13,7 +13,6 @@ SNIPPET = snippet("https://talk.test", "wk_1")
 SPA = ("/demo/spa", "/demo/spa/desk", "/demo/spa/kitchen", "/demo/spa/travel")
 PATHS = [*(page.path for page in PAGES), "/demo", *SPA]
 FILES = ["/demo/shop.css", "/demo/shop.js", "/demo/icon.svg"]
-ELSEWHERE = "/demo/elsewhere"
 
 
 class Reader(HTMLParser):
@@ -44,7 +43,7 @@ def test_each_page_is_whole_and_has_the_snippet(path: str) -> None:
     assert content_type(path).startswith("text/html")
 
 
-@pytest.mark.parametrize("path", [*PATHS, ELSEWHERE])
+@pytest.mark.parametrize("path", PATHS)
 def test_each_link_of_a_page_leads_somewhere(path: str) -> None:
     for tag, attributes in Reader(page_at(path)).found:
         address = attributes.get("href") or attributes.get("src")
@@ -52,7 +51,7 @@ def test_each_link_of_a_page_leads_somewhere(path: str) -> None:
             assert render(re.sub(r"[?#].*", "", address), SNIPPET), (tag, address)
 
 
-@pytest.mark.parametrize("path", [*PATHS, ELSEWHERE])
+@pytest.mark.parametrize("path", PATHS)
 def test_a_page_fits_a_strict_content_security_policy(path: str) -> None:
     page = page_at(path, nonce="n1")
     for tag, attributes in Reader(page).found:
@@ -86,10 +85,6 @@ def test_each_file_has_its_type(path: str) -> None:
 )
 def test_what_the_shop_has_not_is_none(path: str) -> None:
     assert render(path, SNIPPET) is None
-
-
-def test_the_page_on_another_site_has_no_snippet() -> None:
-    assert "openbook.q" not in page_at(ELSEWHERE)
 
 
 def test_everything_for_sale_has_a_page_of_its_own() -> None:

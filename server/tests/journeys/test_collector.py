@@ -78,18 +78,6 @@ def test_who_signs_in_at_the_demo_shop_is_known_by_what_they_said(
     assert demo_contact(anonymous_id)["name"] == "Ada Lovelace"
 
 
-def test_the_demo_shop_has_another_site_to_come_from(
-    server: Server, page: Page, wire: Wire, until: Until, demo_contact: Contact
-) -> None:
-    page.goto(f"{server.url}/demo/")
-    until(lambda: wire.pages == ["/demo/"])
-    page.get_by_role("link", name="A page on another site").click()
-    page.get_by_role("link", name="To the shop").click()
-    until(lambda: wire.pages == ["/demo/", "/demo/products"])
-    anonymous_id = page.evaluate(ID)
-    until(lambda: demo_contact(anonymous_id)["referrer"] == "a-blog.localhost")
-
-
 @pytest.mark.parametrize("interface", ["navigation", "history"])
 def test_a_single_page_app_gives_one_view_for_each_address(
     server: Server, page: Page, wire: Wire, until: Until, interface: str

@@ -118,18 +118,3 @@ on('[data-rooms] a', 'click', (link, happened) => {
 });
 addEventListener('popstate', showRoom);
 showRoom();
-
-// Another site: on this machine, a second name for the same address serves as one.
-const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\]|.*\.localhost)$/;
-if (LOCAL.test(location.hostname)) {
-  const link = (address, text) => Object.assign(document.createElement('a'), { href: address, textContent: text });
-  all('[data-elsewhere]').forEach((item) => {
-    const port = location.port && `:${location.port}`;
-    item.replaceChildren(link(`http://a-blog.localhost${port}/demo/elsewhere`, item.textContent));
-  });
-  const came = document.referrer && new URL(document.referrer);
-  if (came && LOCAL.test(came.hostname)) {
-    all('[data-back]').forEach((place) =>
-      place.replaceChildren(link(`${came.origin}/demo/products`, 'To the shop')));
-  }
-}

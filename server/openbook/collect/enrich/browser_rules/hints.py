@@ -66,7 +66,7 @@ def _browser(
     listed = full | {brand: full.get(brand) or version for brand, version in short.items()}
     if not listed:
         return reading.name, reading.version, reading.variant
-    # A list can name a browser twice ("Opera", "OperaMobile"): the last one says most.
+    # The brand that says most; of several named ones the first.
     brand = max(listed, key=lambda b: _GENERIC.index(b) if b in _GENERIC else len(_GENERIC))
     name, *variant = _BRANDS.get(brand, [brand])
     if brand in _GENERIC and reading.name not in _ENGINES:
