@@ -13,21 +13,20 @@ import msgspec
 from litestar import Litestar
 from litestar.datastructures import State
 
-from openbook import clock
-from openbook.accounts.routes import patch_settings, show_settings
+from openbook import clock, health, reference
+from openbook.accounts import routes as accounts
+from openbook.collect import routes as collect
 from openbook.collect.budget import Budget
 from openbook.collect.edge import PATHS, Edge, Receive, Scope, Send
 from openbook.collect.enrich.device import read_apple_devices
 from openbook.collect.enrich.place import Places
 from openbook.collect.gate import Gate
-from openbook.collect.routes import clients_settings, metrics, script, source_config
 from openbook.collect.storing import Storing
 from openbook.collect.writer import Writer
-from openbook.contacts.routes import Contacts
+from openbook.contacts import routes as contacts
 from openbook.db import Database
-from openbook.demo.routes import demo, demo_home
+from openbook.demo import routes as demo
 from openbook.errors import OpenbookError, problem
-from openbook.health import live, ready
 from openbook.paging import Cursors
 from openbook.privacy.routes import public_pages
 from openbook.problems import HANDLERS, ApiRequest
@@ -69,18 +68,13 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
 
     api = Litestar(
         route_handlers=[
-            live,
-            ready,
-            metrics,
-            script,
-            clients_settings,
-            source_config,
-            Contacts,
-            show_settings,
-            patch_settings,
+            *health.handlers,
+            *collect.handlers,
+            *contacts.handlers,
+            *accounts.handlers,
             *public_pages(settings.security_contact),
-            demo_home,
-            demo,
+            *demo.handlers,
+            *reference.handlers,
         ],
         lifespan=[running],
         exception_handlers=HANDLERS,

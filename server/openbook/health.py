@@ -28,3 +28,6 @@ async def ready(state: State) -> Response[dict[str, str]]:
             headers={"Retry-After": "2"},
         )
     return Response({"status": "ready"})
+
+
+handlers = [live, ready]

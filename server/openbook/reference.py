@@ -8,14 +8,13 @@ from litestar import Litestar, Response, get
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from openbook import __version__
+from openbook import __version__, health
 from openbook.accounts import routes as accounts
 from openbook.accounts.guards import NO_TOKEN
 from openbook.collect import routes as collect
 from openbook.collect.reference import collect_paths, collect_schemas
 from openbook.contacts import routes as contacts
 from openbook.errors import BadInput, problem
-from openbook.health import live, ready
 from openbook.privacy.routes import public_pages
 from openbook.reference_examples import BODIES, EXAMPLES
 from openbook.reference_page import SECURITY_POLICY, page
@@ -55,12 +54,8 @@ def openapi_document() -> dict[str, Any]:
             *contacts.handlers,
             *accounts.handlers,
             *public_pages(None),
-            collect.script,
-            collect.clients_settings,
-            collect.source_config,
-            collect.metrics,
-            live,
-            ready,
+            *collect.handlers,
+            *health.handlers,
         ],
         openapi_config=OpenAPIConfig(
             title=TITLE,

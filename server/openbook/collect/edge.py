@@ -32,8 +32,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 ON_THE_WIRE = 500_000
 INFLATED = 1_000_000
 HINTS = (
-    "sec-ch-ua", "sec-ch-ua-full-version-list", "sec-ch-ua-mobile", "sec-ch-ua-model",
-    "sec-ch-ua-platform", "sec-ch-ua-platform-version",
+    "sec-ch-ua", "sec-ch-ua-full-version", "sec-ch-ua-full-version-list", "sec-ch-ua-mobile",
+    "sec-ch-ua-model", "sec-ch-ua-platform", "sec-ch-ua-platform-version", "x-requested-with",
 )  # fmt: skip
 ACCEPT_CH = ", ".join(
     ("Sec-CH-UA-Full-Version-List", "Sec-CH-UA-Platform-Version", "Sec-CH-UA-Model")

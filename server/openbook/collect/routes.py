@@ -103,3 +103,6 @@ async def _admitted(state: State, key: str | None) -> Admitted:
     if admitted is None:
         raise NotFound("There is no such write key.", "unknown_key")
     return admitted
+
+
+handlers = [script, clients_settings, source_config, metrics]

@@ -15,7 +15,7 @@ from sqlalchemy.types import Double, Numeric, Text
 
 from openbook.catalogue.fields import BY_ID, FIELDS
 from openbook.catalogue.policy import Attribute
-from openbook.contacts.asked import Asked
+from openbook.contacts.asked import Asked, storable
 from openbook.contacts.filters import Condition, Filter
 from openbook.contacts.schemas import KINDS
 from openbook.contacts.shown import SHOWN_AS
@@ -42,6 +42,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
 }
 """What can be asked beside the catalogue."""
 
+MAX_KEY = 255
 _STORED_TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
 _TO_THE_SECOND = len("2026-06-30T12:00:00")
 
@@ -78,11 +79,13 @@ def _condition(condition: Condition, attributes: Attributes) -> Expression:
         return _beside(Asked(condition, BESIDE[name]))
     if name in BY_ID:
         return _field(condition)
-    head, dot, key = name.partition(".")
-    if dot and key and head in BY_ID and BY_ID[head].type == "map":
-        return _text(Asked(condition, TEXT), SHOWN_AS[head][key.removeprefix("utm_")].astext)
-    if head == "attributes" and key:
-        return _attribute(condition, key, attributes)
+    head, _, key = name.partition(".")
+    if key and len(key) <= MAX_KEY and storable(key):
+        if head in BY_ID and BY_ID[head].type == "map":
+            asked = Asked(condition, TEXT)
+            return _text(asked, SHOWN_AS[head][key.removeprefix("utm_")].astext)
+        if head == "attributes":
+            return _attribute(condition, key, attributes)
     raise BadInput(
         f"There is no field {name[:64]!r} to filter on. A filter asks for one of "
         f"{', '.join((*BESIDE, *(field.id for field in FIELDS)))}, utms.KEY, first_utms.KEY or "

@@ -50,3 +50,6 @@ async def _page(request: Request[Any, Any, Any], state: State) -> Response[bytes
         "X-Content-Type-Options": "nosniff",
     }
     return Response(body, headers=headers, media_type=content_type(path).partition(";")[0])
+
+
+handlers = [demo_home, demo]

@@ -139,8 +139,21 @@ def test_the_operators_database_comes_first_and_the_rest_is_filled(
     assert berlin.place_source.startswith("GeoLite2 City 20")
     assert berlin.derived == ()
     assert berlin.isp == "Andrews & Arnold Ltd"
+    # The operator's knows only the country of this one, the embedded one the city.
+    nuremberg = places.look_up("5.9.1.1")
+    assert (nuremberg.city, nuremberg.place_source) == ("Nuremberg", "DB-IP Lite 2026-06")
     # Only the embedded database knows this one.
     assert places.look_up("23.30.1.1").place_source == "DB-IP Lite 2026-06"
+
+
+def test_the_operators_database_is_taken_at_its_word(built: Path, tmp_path: Path) -> None:
+    own = write_mmdb(
+        tmp_path / "own.mmdb",
+        "GeoIP2-City",
+        {"23.30.0.0/16": flat("US", "Pennsylvania", "Wyomissing", 40.3295, -75.9652)},
+    )
+    place = Places.open(city=own, folders=[built]).look_up("23.30.1.1")
+    assert (place.city, place.postal_code) == ("Wyomissing", "19610")
 
 
 def test_a_countrys_centroid_has_no_city_and_its_zone_is_not_believed(tmp_path: Path) -> None:

@@ -99,14 +99,13 @@ HOSTILE: dict[str, list[Any]] = {
 def guarded(workspace: Workspace) -> Workspace:
     """A workspace that takes all there is: campaigns, and an attribute of each type."""
     declared = {"plan": "text", "seats": "number", "vip": "flag", "since": "time"}
-    changes: dict[str, Any] = {"collect.utms": True, "url.keep": ["q"]}
+    changes = {"collect.utms": "true", "url.keep": "q"}
+    changes |= {f"budget.{whose}_per_hour": "1000000" for whose in ("address", "workspace")}
     for name, type_ in declared.items():
         for scope in ("", "group.", "track."):
-            changes[f"attribute.{scope}{name}"] = {"type": type_, "floor": 0}
+            changes[f"attribute.{scope}{name}"] = f"{type_}:1"
     answer = workspace.api.patch("/api/settings", json=changes)
-    if answer.status_code != 200:
-        raise AssertionError(answer.text)
-    workspace.set(budget__address_per_hour="1000000", budget__workspace_per_hour="1000000")
+    assert answer.status_code == 200, answer.text
     return workspace
 
 

@@ -160,6 +160,26 @@ def test_what_a_closed_tab_could_not_send_is_sent_by_the_next_visit(
     assert contact(page.evaluate(ID))["name"] == "Mary"
 
 
+def test_two_tabs_that_come_back_online_lose_nothing_and_send_nothing_endlessly(
+    shop: Site, page: Page, context: BrowserContext, wire: Wire, until: Until
+) -> None:
+    tabs = [page, context.new_page()]
+    for tab in tabs:
+        tab.goto(shop.address("/"))
+    until(lambda: wire.pages == ["/", "/"])
+    context.set_offline(True)
+    for number, tab in enumerate(tabs):
+        tab.evaluate("n => { openbook('track', `a${n}`); openbook('track', `b${n}`) }", number)
+    page.wait_for_timeout(300)
+    before = len(wire.requests)
+    context.set_offline(False)
+    until(lambda: page.evaluate("!Object.keys(localStorage).some(k => k.startsWith('ob_q'))"))
+    page.wait_for_timeout(1000)
+    events = {message["event"] for message in wire.messages if message["type"] == "track"}
+    assert events == {"a0", "b0", "a1", "b1"}
+    assert len(wire.requests) - before <= 4
+
+
 def test_what_happens_just_before_the_page_goes_is_not_lost(
     shop: Site,
     page: Page,

@@ -248,9 +248,7 @@ def test_a_contact_says_everything_and_where_it_is_from(people: Workspace) -> No
     assert ada["attributes"]["seats"] == 7
     assert {identity["field"] for identity in ada["identities"]} == {"user_id", "email"}
     assert ada["claims"] == []
-    known = {
-        name for name in ada["provenance"] if not name.startswith("attributes.")
-    }
+    known = {name for name in ada["provenance"] if not name.startswith("attributes.")}
     assert all(ada[name] is not None for name in known)
     assert ada["provenance"]["email"]["trust"] == "server"
     assert ada["provenance"]["email"]["verified"] is True

@@ -17,7 +17,7 @@ const BATCH_BYTES = 60_000;
 
 let lastTime = 0;
 const ours = new Set<string>();
-/** Handed to the network and not answered. */
+/** Handed to the network: on their way, or delivered. Only a failure takes them out again. */
 export const underWay = new Set<string>();
 
 /** Names in storage and texts of messages, in the order of their making. */

@@ -60,7 +60,10 @@ async function deliver(batch: Batch): Promise<void> {
   } catch {
     // No network, or none that reaches the server: the messages stay.
   }
-  if (!response || response.status === 429 || response.status >= 500) return retryLater(response);
+  if (!response || response.status === 429 || response.status >= 500) {
+    unmark(batch);
+    return retryLater(response);
+  }
   failures = 0;
   drop(batch);
   keepProof((await response.json()).proof, [...batch.values()]);
@@ -79,7 +82,6 @@ export const start = (): void =>
       .catch(() => {}) // an answer that is no JSON
       .then(() => {
         sending = false;
-        unmark(batch);
         start();
       });
   });

@@ -60,6 +60,14 @@ describe('a message', () => {
   });
 });
 
+it('a storage that does not forget makes no storm of requests', async () => {
+  const stuck = vi.spyOn(Storage.prototype, 'removeItem').mockImplementation(() => {});
+  await site.call('track', 'x');
+  await after(60_000);
+  expect(site.requests).toHaveLength(1);
+  stuck.mockRestore();
+});
+
 describe('patience', () => {
   it.each([
     ['seconds', '120'],

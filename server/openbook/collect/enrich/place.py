@@ -11,7 +11,7 @@ import msgspec
 from openbook.collect.enrich.places.addresses import PublicAddress, read_address
 from openbook.collect.enrich.places.cities import city_as_said
 from openbook.collect.enrich.places.countries import country_names
-from openbook.collect.enrich.places.loading import DataSet, load, look
+from openbook.collect.enrich.places.loading import DataSet, Embedded, load, look
 from openbook.collect.enrich.places.names import clean_city, fold
 from openbook.collect.enrich.places.records import Found, read_record
 from openbook.collect.enrich.places.zones import TRUSTED_RADIUS_KM, zone_of
@@ -47,6 +47,7 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 
 NOWHERE = Place()
 NOTHING = Found()
+FILLED = ("region", "postal_code", "latitude", "longitude", "accuracy_km", "timezone")
 
 
 class Places:
@@ -103,12 +104,19 @@ class Places:
         return True
 
     def _use(self, data: DataSet) -> None:
-        """Replace the data and, with it, everything remembered about the old one."""
+        """Replace the data together with everything remembered about the old one."""
         self.data = data
-        self._spots: dict[Hashable, Place] = {}
-        self.look_up = lru_cache(CACHED_ADDRESSES)(self._look_up)
+        self.look_up = lru_cache(CACHED_ADDRESSES)(LookUp(data))
 
-    def _look_up(self, ip: str) -> Place:
+
+class LookUp:
+    """Look-ups in one set of data; a reload makes a new one, so that no thread sees two at once."""
+
+    def __init__(self, data: DataSet) -> None:
+        self._data = data
+        self._spots: dict[Hashable, Place] = {}
+
+    def __call__(self, ip: str) -> Place:
         """Place of an address given as text; NOWHERE for one that is not public or not known."""
         address = read_address(ip)
         if address is None:
@@ -135,8 +143,8 @@ class Places:
 
     def _find_spot(self, address: PublicAddress) -> Place:
         """The place without the provider; many addresses share one, so it is remembered."""
-        embedded = self.data.embedded
-        if not self.data.supplied:
+        embedded = self._data.embedded
+        if not self._data.supplied:
             if embedded is None:
                 return NOWHERE
             database = embedded.place_v4 if address.version == 4 else embedded.place_v6
@@ -163,8 +171,8 @@ class Places:
     def _find_place(self, address: PublicAddress) -> tuple[Found, str | None]:
         """The operator's databases in turn, then the embedded one, for what is still lacking."""
         best, source = NOTHING, None
-        databases = list(self.data.supplied)
-        if (embedded := self.data.embedded) is not None:
+        databases = list(self._data.supplied)
+        if (embedded := self._data.embedded) is not None:
             databases.append(embedded.place_v4 if address.version == 4 else embedded.place_v6)
         for database in databases:
             if best.city is not None and best.region is not None and best.latitude is not None:
@@ -172,6 +180,8 @@ class Places:
             if database.version < address.version or (record := database.get(address.text)) is None:
                 continue
             found = read_record(record)
+            if is_vague(found):  # what stands at a country's centroid is nobody's place
+                found = msgspec.structs.replace(found, city=None, postal_code=None, timezone=None)
             if found.country_code is not None or found.latitude is not None:
                 best, source = join(best, source, found, database.label)
         return best, source
@@ -179,45 +189,45 @@ class Places:
     def _find_isp(self, address: PublicAddress) -> tuple[str | None, str | None]:
         """An ISP database if one knows, else the organisation that announces the network."""
         organisation = source = None
-        for database in self.data.supplied_isp:
+        for database in self._data.supplied_isp:
             if database.version < address.version or (record := database.get(address.text)) is None:
                 continue
             found = read_record(record)
             if found.isp is not None:
                 return found.isp, f"ISP database {database.label}"
             if organisation is None and found.organisation is not None:
-                organisation, source = (
-                    found.organisation,
-                    f"AS organisation {database.label}",
-                )
-        embedded = self.data.embedded
+                organisation = found.organisation
+                source = f"AS organisation {database.label}"
+        embedded = self._data.embedded
         if organisation is None and embedded is not None:
             organisation = embedded.networks.organisation(address.number, address.version)
             if organisation is not None:
                 source = embedded.built.network_label
         return organisation, source
 
+    @staticmethod
+    def _as_said(found: Found, embedded: Embedded, code: str, city: str) -> str:
+        """The city's name as people say it; an operator's own database is taken at its word."""
+        if code == "US":
+            # A place without a ZIP code of its own is addressed by the town that serves it.
+            town = embedded.us_towns.code(code, city, found.latitude, found.longitude)
+            if town is not None and fold(town) != fold(city):
+                return town
+        return city_as_said(code, found.region, city, found.latitude, found.longitude)
+
     def _work_out(self, found: Found, source: str | None) -> Place:
         """What a database leaves open: names as people say them, postal code, time zone."""
-        code, embedded = found.country_code, self.data.embedded
+        code, embedded = found.country_code, self._data.embedded
         derived: list[str] = []
         latitude, longitude = found.latitude, found.longitude
-        vague = found.accuracy_km is not None and found.accuracy_km > TRUSTED_RADIUS_KM
-        # A country's centroid has a name standing at it, but nobody is there.
-        city = None if vague else clean_city(found.city)
-        postal_code, timezone = found.postal_code, None if vague else found.timezone
-        if code is not None and not vague and embedded is not None:
+        city, postal_code, timezone = clean_city(found.city), found.postal_code, found.timezone
+        if code is not None and embedded is not None and not is_vague(found):
             if postal_code is None:
                 postal_code = embedded.postal_codes.code(code, city, latitude, longitude)
                 if postal_code is not None:
                     derived.append("postal_code")
-            if code == "US" and city is not None:
-                # A place without a ZIP code of its own is addressed by the town that serves it.
-                town = embedded.us_towns.code(code, city, latitude, longitude)
-                if town is not None and fold(town) != fold(city):
-                    city = town
-        if city is not None and code is not None:
-            city = city_as_said(code, found.region, city, latitude, longitude)
+            if city is not None and source == embedded.built.place_label:
+                city = self._as_said(found, embedded, code, city)
         if timezone is None:
             timezone = zone_of(code, latitude, longitude, found.accuracy_km)
             if timezone is not None:
@@ -240,6 +250,11 @@ class Places:
         )
 
 
+def is_vague(found: Found) -> bool:
+    """Whether the coordinates are those of a whole country rather than of a place in it."""
+    return found.accuracy_km is not None and found.accuracy_km > TRUSTED_RADIUS_KM
+
+
 def join(best: Found, source: str | None, other: Found, label: str) -> tuple[Found, str | None]:
     """Fill what `best` lacks from another database, never mixing two different places.
 
@@ -258,14 +273,7 @@ def join(best: Found, source: str | None, other: Found, label: str) -> tuple[Fou
         return best, source
     lacking = {
         name: value
-        for name in (
-            "region",
-            "postal_code",
-            "latitude",
-            "longitude",
-            "accuracy_km",
-            "timezone",
-        )
+        for name in FILLED
         if getattr(best, name) is None and (value := getattr(other, name)) is not None
     }
     if not lacking:
