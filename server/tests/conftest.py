@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,9 @@ def in_database(conninfo: str, work: Callable[[Connection], Any], *workspaces: U
         finally:
             await db.close()
 
-    return asyncio.run(run())
+    # In a thread of its own: where a browser is driven, this one has a running loop already.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, run()).result()
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ async def script(request: Request[Any, Any, Any], state: State, name: str) -> Re
     built = build_script(script_config(policy, key, policy.public_url or base_url(request)))
     headers = {
         **OPEN,
-        "Cache-Control": "public, max-age=300",
+        "Cache-Control": "public, max-age=60",
         "ETag": built.etag,
         "Vary": "Accept-Encoding",
         "Accept-CH": ACCEPT_CH,

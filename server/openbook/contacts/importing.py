@@ -57,8 +57,10 @@ def plan(row: ImportRow, known: Known | None) -> Change:
         for field, value in row.said.items()
         if not _stands(known.said.get(field), value, row.occurred_at)
     }
+    # Files have whole seconds: the second that is there already is not an earlier one.
     earlier = row.first_seen_at is not None and (
-        known.first_seen_at is None or row.first_seen_at < known.first_seen_at
+        known.first_seen_at is None
+        or row.first_seen_at < known.first_seen_at.replace(microsecond=0)
     )
     unsubscribes = bool(row.unsubscribed) and not known.unsubscribed
     return Change(row, known, said, row.first_seen_at if earlier else None, unsubscribes)

@@ -5,7 +5,8 @@ knows no join, the pure fold in whatever order and splits, and the rows that SQL
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -138,16 +139,22 @@ class Rows:
     """One connection for all the examples: what SQL makes of batches of facts."""
 
     def __init__(self, conninfo: str):
+        # In a thread of its own: where a browser is driven, the main one has a running loop.
+        self.thread = ThreadPoolExecutor(1)
         self.loop = asyncio.new_event_loop()
         self.db = Database(conninfo, size=1)
-        self.loop.run_until_complete(self.db.open())
+        self._run(self.db.open())
 
     def close(self) -> None:
-        self.loop.run_until_complete(self.db.close())
+        self._run(self.db.close())
+        self.thread.shutdown()
         self.loop.close()
 
+    def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.thread.submit(self.loop.run_until_complete, work).result()
+
     def fold(self, batches: list[list[tuple[int, Facts]]]) -> tuple[list[dict[str, Any]], Any]:
-        return self.loop.run_until_complete(self._fold(batches))
+        return self._run(self._fold(batches))
 
     async def _fold(
         self, batches: list[list[tuple[int, Facts]]]

@@ -1,15 +1,13 @@
 """Debian's Chromium, and a customer's site that it visits."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from openbook.collect.script import snippet
-from tests import conftest as suite
-from tests.conftest import Server, Workspace
+from tests.conftest import Workspace
 from tests.journeys.browsing import Site, Wire, publishing
 
 AGENT = (
@@ -46,15 +44,6 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         "locale": "it-IT",
         "timezone_id": "Europe/Rome",
     }
-
-
-@pytest.fixture
-def workspace(server: Server) -> Iterator[Workspace]:
-    """As everywhere, but made in another thread: Playwright keeps an event loop in this one."""
-    making = suite._workspace(server)
-    with ThreadPoolExecutor(1) as thread:
-        yield thread.submit(next, making).result()
-        thread.submit(list, making).result()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from openbook.contacts.csv_text import armed, disarmed, read_rows, write_row
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 NASTY = st.sampled_from(["=1+1", "+39 02", "-2", "@SUM(A1)", "\t=1", "\r=1", "\x00=", "'=1", "''-"])
-FORMULA = "=+-@\t\r\n\x00＝＋－＠−﹢﹣"
+FORMULA = "=+-@\t\r\n\x00\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63"
 
 
 def read(text: str) -> list[list[str] | None]:

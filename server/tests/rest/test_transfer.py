@@ -198,7 +198,7 @@ def test_an_export_longer_than_a_batch_is_whole(workspace: Workspace) -> None:
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
-    ["=1+1", "+39", "-", "@x", "'=x", '"', "a,b", "ＡＤＡ", "＝1"]
+    ["=1+1", "+39", "-", "@x", "'=x", '"', "a,b", "\uff21\uff24", "\uff1d1"]
 )
 
 
