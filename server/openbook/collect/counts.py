@@ -15,6 +15,12 @@ DROPPED = Counter(
 REFUSED = Counter(
     "openbook_requests_refused", "Collect requests refused, by code.", ["code"], registry=REGISTRY
 )
+LEFT_OUT = Counter(
+    "openbook_values_left_out",
+    "Values that were not stored, by reason: switched_off, undeclared, untrusted.",
+    ["reason"],
+    registry=REGISTRY,
+)
 UNSIGNED = Counter(
     "openbook_unsigned_identities",
     "Messages with an unsigned user id, e-mail or name, while identify.mode is observe.",

@@ -9,6 +9,11 @@ from openbook.collect.tools import Tools
 from openbook.collect.wire import read_time
 from openbook.contacts.values import clean_text, read_email, read_name, read_user_id
 
+NAMING = frozenset(
+    ("id", "userId", "email", "name", "firstName", "first_name", "firstname", "lastName",
+     "last_name", "lastname")
+)  # fmt: skip
+"""Traits that say who somebody is."""
 ATTRIBUTE_SCOPES = {"group": "group.", "track": "track."}
 """A group or a track sets attributes that are declared for it, under a name of its own."""
 
@@ -67,19 +72,18 @@ def _say(
     for field, value in (("user_id", user_id), ("email", email), ("name", name)):
         if value is not None:
             o.said.append(Said(field, value, trust))
-    attributes = tools.policy.attributes
-    if not attributes:
-        return
     if o.type in ATTRIBUTE_SCOPES:
         own = o.message.traits if o.type == "group" else o.message.properties
         scope = ATTRIBUTE_SCOPES[o.type]
         traits = {f"{scope}{key}": value for key, value in (own or {}).items()}
     for key, value in (traits or {}).items():
-        declared = attributes.get(key)
+        declared = tools.policy.attributes.get(key)
         if declared is not None:
             kept = read_attribute(declared.type, value)
             if kept is not None:
                 o.said.append(Said(f"attribute.{key}", kept, trust))
+        elif key not in NAMING:
+            o.leave_out("undeclared")
 
 
 def read_attribute(type_: str, value: Any) -> Any:

@@ -64,6 +64,12 @@ class Observation(msgspec.Struct):
     groups: dict[str, dict[str, Any]] = {}
     active: bool = False
     """A client showed activity: it moves last-seen times and opens sessions."""
+    left_out: dict[str, int] = {}
+    """Values that may not be kept, counted by the reason; the values themselves are gone."""
+
+    def leave_out(self, reason: str, many: int = 1) -> None:
+        if many:
+            self.left_out[reason] = self.left_out.get(reason, 0) + many
 
     @property
     def gpc(self) -> bool:
@@ -95,3 +101,4 @@ class Prepared(msgspec.Struct, frozen=True):
     """A public key sent it: contacts it makes count against the budget."""
     wants_proof: bool
     """Our own SDK sent it, which keeps the device's proof."""
+    left_out: dict[str, int]

@@ -28,6 +28,7 @@ def observe(message: Message, stamp: Stamp) -> Observation | None:
         occurred_at=stamp.received_at,
         said=[],
         groups={},
+        left_out={},
         active=not stamp.from_server and type_ in ("page", "screen", "track", "identify"),
     )
 

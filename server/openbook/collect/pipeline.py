@@ -66,6 +66,7 @@ def prepare(o: Observation, tools: Tools) -> Prepared | str:
         address=o.stamp.address,
         budgeted=not o.stamp.from_server,
         wants_proof=_is_ours(o),
+        left_out=o.left_out,
     )
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from openbook.catalogue.field import Trust
-from openbook.collect.counts import UNSIGNED
+from openbook.collect.counts import LEFT_OUT, UNSIGNED
 from openbook.collect.gate import Admitted
 from openbook.collect.observation import Prepared, Stamp
 from openbook.collect.observe import observe
@@ -50,5 +50,7 @@ def prepare_request(sent: Sent, admitted: Admitted) -> None:
             sent.answer.drop(prepared)
         else:
             sent.prepared.append(prepared)
+            for reason, many in prepared.left_out.items():
+                LEFT_OUT.labels(reason).inc(many)
             if observing and any(said.trust == Trust.CLAIMED for said in prepared.said):
                 UNSIGNED.inc()

@@ -169,18 +169,23 @@ def keep_allowed(o: Observation, tools: Tools) -> str | None:
             field.id: values.get(field.id) if field.id in collected else None
             for field in GROUPS[group]
         }
+        switched_off = sum(values[name] is not None and kept[name] is None for name in values)
+        o.leave_out("switched_off", switched_off)
         # An address that is masked away is an observation all the same; nothing else is.
         observed = group == "connection" and not collected.isdisjoint(kept)
         if observed or any(value is not None for value in kept.values()):
             o.groups[group] = kept
         else:
             del o.groups[group]
-    o.said = [
-        said
-        for said in o.said
-        if (said.field not in BY_ID or said.field in collected)
-        and said.trust >= _floor(said.field, tools.policy)
-    ]
+    said = []
+    for one in o.said:
+        if one.field in BY_ID and one.field not in collected:
+            o.leave_out("switched_off")
+        elif one.trust < _floor(one.field, tools.policy):
+            o.leave_out("untrusted")
+        else:
+            said.append(one)
+    o.said = said
     if o.signed is not None:
         o.signed = Signed(
             o.signed.user_id if "user_id" in collected else None,

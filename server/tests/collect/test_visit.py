@@ -235,3 +235,20 @@ def test_an_answer_means_it_is_stored(workspace: Workspace) -> None:
     for number in range(20):
         workspace.batch(page(f"v{number}"))
         assert len(workspace.contacts(anonymous_id=f"v{number}")) == 1
+
+
+def test_what_is_left_out_is_counted_and_not_kept(workspace: Workspace) -> None:
+    def counted() -> dict[str, float]:
+        lines = workspace.api.get("/metrics").text.splitlines()
+        found = [line.split() for line in lines if line.startswith("openbook_values_left_out_t")]
+        return {name: float(value) for name, value in found}
+
+    workspace.set(collect__browser_language="false", attribute__plan="text:3")
+    before = counted()
+    traits = {"name": "Ada", "plan": "needle", "shoe_size": "needle"}
+    workspace.batch(page(type="identify", traits=traits, context={"locale": "it"}))
+    after = counted()
+    for reason in ("switched_off", "undeclared", "untrusted"):
+        name = f'openbook_values_left_out_total{{reason="{reason}"}}'
+        assert after[name] - before.get(name, 0) == 1
+    assert "needle" not in str(workspace.contact(anonymous_id="anna"))
