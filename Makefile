@@ -4,7 +4,8 @@
 PYTHON ?= $(firstword $(foreach found,python3.11 python3 python3.12 python3.13 python3.14,$(shell \
 	$(found) -c 'import sys; sys.version_info >= (3, 11) and print("$(found)")' 2>/dev/null)))
 BIN := .venv/bin
-RUFF := $(BIN)/ruff
+RUFF := cd server && ../$(BIN)/ruff
+PYTHON_FILES := --config pyproject.toml . ../scripts
 BENCHES = $(basename $(notdir $(shell grep -l '^if __name__' server/bench/*.py)))
 NAME ?=
 ARGS ?=
@@ -33,15 +34,15 @@ test-web: setup-tests
 	@npm test --prefix web --silent
 
 check: setup-tests ## style, types and architecture
-	@$(RUFF) check --config server/pyproject.toml server scripts
-	@$(RUFF) format --config server/pyproject.toml --check server scripts
+	@$(RUFF) check $(PYTHON_FILES)
+	@$(RUFF) format --check $(PYTHON_FILES)
 	@cd server && ../$(BIN)/pyright
 	@cd server && ../$(BIN)/lint-imports
 	@npm run check --prefix web --silent
 
 format: setup-tests ## put the Python files into the one style
-	@$(RUFF) check --config server/pyproject.toml --fix-only server scripts
-	@$(RUFF) format --config server/pyproject.toml server scripts
+	@$(RUFF) check --fix-only $(PYTHON_FILES)
+	@$(RUFF) format $(PYTHON_FILES)
 
 bench: setup-tests ## measure: NAME=ingest, or without NAME all there are; the last line is JSON
 	@for name in $(or $(NAME),$(BENCHES)); do $(BIN)/python server/bench/$$name.py $(ARGS) || exit 1; done
@@ -55,7 +56,9 @@ package: setup-tests ## one wheel in dist/ with the browser parts inside, tried 
 	@$(BIN)/pytest -c server/pyproject.toml server/tests/package
 
 spec: setup ## spec/openapi.json, from the server
-	@$(BIN)/python scripts/spec.py
+	@mkdir -p spec
+	@$(BIN)/python -c 'from openbook.reference import openapi_document as document; \
+	import json; print(json.dumps(document(), indent=2, ensure_ascii=False))' > spec/openapi.json
 
 picture: setup-tests ## docs/pictures/first-contact.png, from a real visit to the demo
 	@$(BIN)/python scripts/picture.py

@@ -26,7 +26,10 @@ MADE = VENV / "made"
 COLLECTOR = SERVER / "openbook" / "collect" / "sdk" / "collector.js"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
-BROWSER = ("chromium", "fonts-liberation", "fonts-dejavu-core")
+TEST_PROGRAMS = {
+    "chromium": ("chromium", "fonts-liberation", "fonts-dejavu-core"),
+    "strace": ("strace",),
+}
 
 
 def main() -> None:
@@ -40,7 +43,7 @@ def main() -> None:
     fetch_places()
     if "--tests" in sys.argv[1:]:
         install("the packages for the tests", "dev.txt")
-        install_browser()
+        install_test_programs()
 
 
 def make_environment() -> None:
@@ -116,10 +119,12 @@ def fetch_places() -> None:
         )
 
 
-def install_browser() -> None:
-    """Chromium from Debian, which the browser tests drive."""
-    if shutil.which("chromium") is None:
-        install_debian("Chromium for the browser tests", *BROWSER)
+def install_test_programs() -> None:
+    """From Debian: the browser that the tests drive, and what watches that no call goes outside."""
+    missing = [name for name in TEST_PROGRAMS if shutil.which(name) is None]
+    if missing:
+        packages = [package for name in missing for package in TEST_PROGRAMS[name]]
+        install_debian(f"{' and '.join(missing)} for the tests", *packages)
 
 
 def install_debian(what: str, *packages: str) -> None:
@@ -134,7 +139,7 @@ def install_debian(what: str, *packages: str) -> None:
     if shutil.which("apt-get") is None:
         raise Failed(f"{what} is missing. On Debian it comes with: {by_hand}")
     get = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
-    with Step(f"installing {what} ({packages[0]})"):
+    with Step(f"installing {what}"):
         try:
             run([*get, "update"])
             run([*get, "install", "--no-install-recommends", *packages])

@@ -5,6 +5,7 @@ broken connection and not the refusal. What is read here is thrown away, up to a
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,6 +16,17 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 MAX_BYTES = 64_000_000
 MAX_SECONDS = 10
+
+
+async def drain(receive: Receive) -> None:
+    """Read and throw away the rest of a body, no more than the bounds."""
+    size, more = 0, True
+    with contextlib.suppress(TimeoutError):  # too slow: then the connection may break
+        async with asyncio.timeout(MAX_SECONDS):
+            while more and size < MAX_BYTES:
+                event = await receive()
+                size += len(event.get("body", b""))
+                more = event["type"] == "http.request" and event.get("more_body", False)
 
 
 class Draining:
@@ -36,14 +48,8 @@ class Draining:
             return event
 
         async def sending(event: Event) -> None:
-            if event["type"] == "http.response.start":
-                size = 0
-                try:
-                    async with asyncio.timeout(MAX_SECONDS):
-                        while not complete and size < MAX_BYTES:
-                            size += len((await reading()).get("body", b""))
-                except TimeoutError:
-                    pass  # too slow: then the connection may break
+            if event["type"] == "http.response.start" and not complete:
+                await drain(receive)
             await send(event)
 
         await self._app(scope, reading, sending)

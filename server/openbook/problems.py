@@ -111,6 +111,7 @@ HANDLERS: ExceptionHandlersMap = {
 def _response(
     body: dict[str, object], status: int, headers: dict[str, str]
 ) -> Response[dict[str, object]]:
+    headers = {"Cache-Control": "no-store", **headers}
     return Response(body, status_code=status, headers=headers, media_type=MEDIA_TYPE)
 
 

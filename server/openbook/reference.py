@@ -7,10 +7,12 @@ import msgspec
 from litestar import Litestar, Response, get
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import HTTPRoute
 
 from openbook import __version__, health
 from openbook.accounts import routes as accounts
-from openbook.accounts.guards import NO_TOKEN
+from openbook.accounts.guards import NO_TOKEN, requires
+from openbook.accounts.schemas import SCOPES
 from openbook.collect import routes as collect
 from openbook.collect.reference import collect_paths, collect_schemas
 from openbook.contacts import routes as contacts
@@ -27,7 +29,6 @@ Send an API token with each request: `Authorization: Bearer TOKEN`; `openbook to
 one. Bodies are JSON in UTF-8. Every `*_at` is UNIX time in whole seconds, and what is unknown is
 `null`. A refusal is `application/problem+json` with a stable `code`.
 """
-PUBLIC = ("/health/", "/what-we-collect", "/.well-known/", "/o/", "/v1/", "/sourceConfig")
 REFUSALS: dict[str, str] = {
     "400": "Something in the request is not right; `detail` says what.",
     "401": "The API token is missing or not valid.",
@@ -69,9 +70,10 @@ def openapi_document() -> dict[str, Any]:
     document = app.openapi_schema.to_schema()
     document["servers"] = [{"url": "/"}]
     document["security"] = [{"token": []}]
-    for path, item in document["paths"].items():
+    scopes = _scopes(app)
+    for item in document["paths"].values():
         for operation in item.values():
-            _finish(path, operation)
+            _finish(operation, scopes.get(operation["operationId"]))
     document["paths"] |= collect_paths()
     for path, item in document["paths"].items():
         for method, operation in item.items():
@@ -120,12 +122,25 @@ def _page() -> str:
     return page(openapi_document())
 
 
-def _finish(path: str, operation: dict[str, Any]) -> None:
+def _scopes(app: Litestar) -> dict[str, str]:
+    """Operation -> the scope its guard asks for."""
+    by_guard = {requires(scope).__name__: scope for scope in SCOPES}
+    return {
+        str(handler.operation_id): by_guard[guard.__name__]
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        for guard in handler.resolve_guards()
+        if getattr(guard, "__name__", "") in by_guard
+    }
+
+
+def _finish(operation: dict[str, Any], scope: str | None) -> None:
     """What the framework cannot know: examples, bodies that are no JSON, who may ask."""
     text = operation.get("description", "")
     summary, _, rest = text.partition("\n")
     operation["summary"] = summary.removesuffix(".")
-    operation["description"] = " ".join(rest.split()) or summary
+    about = " ".join(rest.split())
     name = operation["operationId"]
     for code, answer in list(operation["responses"].items()):
         if not code.startswith("2"):
@@ -149,8 +164,11 @@ def _finish(path: str, operation: dict[str, Any]) -> None:
             "text/csv": {"schema": {"type": "string"}},
             "application/x-ndjson": {"schema": {"type": "string"}},
         }
-    if path.startswith(PUBLIC):
+    if scope is None:
         operation["security"] = [{}]
+    else:
+        about = f"{about} Scope: `{scope}`.".strip()
+    operation["description"] = about
 
 
 def _file(kind: str) -> dict[str, Any]:

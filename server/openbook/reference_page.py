@@ -10,25 +10,28 @@ import msgspec
 SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 _CODE = re.compile(r"`([^`]+)`")
 _STYLE = """
-:root{color-scheme:light dark;--line:#8884;--soft:#8881;
---ink:#1c1c1a;--paper:#fdfdfb;--mark:#0a6b4b}
-@media(prefers-color-scheme:dark){:root{--ink:#ececE6;--paper:#161614;--mark:#63d2a7}}
+:root{color-scheme:light dark;--line:#0002;--soft:#0000000a;--ink:#1c1c1a;--quiet:#5c5c57;
+--paper:#fdfdfb}
+@media(prefers-color-scheme:dark){:root{--line:#fff2;--soft:#ffffff12;--ink:#ecece6;
+--quiet:#a3a39b;--paper:#161614}}
 *{box-sizing:border-box}
-body{margin:0;font:16px/1.55 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
-main{max-width:60rem;margin:0 auto;padding:2rem 1.25rem 6rem}
-h1{font-size:2rem;margin:0 0 .5rem}h2{margin:3rem 0 1rem;border-bottom:1px solid var(--line)}
-a{color:var(--mark)}nav ul{columns:2;padding-left:1.1rem}
-@media(max-width:40rem){nav ul{columns:1}}
-code,pre{font:.875em/1.5 ui-monospace,monospace;background:var(--soft);border-radius:4px}
-code{padding:.1em .3em}pre{padding:.75rem 1rem;overflow-x:auto}pre code{padding:0;background:none}
-section.op{border:1px solid var(--line);border-radius:8px;padding:0 1.25rem .75rem;margin:1.25rem 0}
-section.op h3{margin:1rem 0 .25rem;font-size:1.1rem}
-.route{font:600 .9rem ui-monospace,monospace;overflow-wrap:anywhere}
-.verb{color:var(--mark);margin-right:.5em}
-table{border-collapse:collapse;width:100%;font-size:.92rem}
-th,td{text-align:left;vertical-align:top;padding:.35rem .6rem .35rem 0;
-border-top:1px solid var(--line)}
-summary{cursor:pointer;margin:.6rem 0;font-weight:600}
+html{scroll-padding-top:16px}
+body{margin:0;font:14px/1.5 Inter,system-ui,sans-serif;color:var(--ink);background:var(--paper)}
+main{max-width:56rem;margin:0 auto;padding:32px 20px 96px}
+h1{font-size:20px;font-weight:550;margin:0 0 8px}
+h2{font-size:16px;font-weight:550;margin:48px 0 8px}
+h3{font-size:14px;font-weight:550;margin:0 0 4px}
+a{color:inherit;text-underline-offset:3px;text-decoration-color:var(--quiet)}
+:focus-visible{outline:2px solid;outline-offset:2px}
+code,pre{font:13px/1.5 ui-monospace,monospace;background:var(--soft);border-radius:6px}
+code{padding:1px 4px}pre{padding:12px 16px;overflow-x:auto}pre code{padding:0;background:none}
+section.op{border-top:1px solid var(--line);padding:24px 0}
+.route{font:13px ui-monospace,monospace;overflow-wrap:anywhere}
+.quiet,th{color:var(--quiet);font-weight:400}
+table{border-collapse:collapse;width:100%;font-size:13px;margin:8px 0}
+th,td{text-align:left;vertical-align:top;padding:4px 16px 4px 0}
+tr:target,section:target{background:var(--soft)}
+summary{cursor:pointer;margin:8px 0}
 """
 
 
@@ -63,11 +66,12 @@ def _tags(document: dict[str, Any]) -> dict[str, list[tuple[str, str, dict[str, 
 def _contents(document: dict[str, Any]) -> Iterator[str]:
     yield "<nav aria-label='Contents'>"
     for tag, operations in _tags(document).items():
-        yield f"<h2>{html.escape(tag)}</h2><ul>"
+        yield f"<h2>{html.escape(tag)}</h2><table>"
         for verb, path, operation in operations:
-            route = f"<span class='verb'>{verb}</span>{html.escape(path)}"
-            yield f"<li><a class='route' href='#{operation['operationId']}'>{route}</a></li>"
-        yield "</ul>"
+            link = f"<a href='#{operation['operationId']}'>{html.escape(path)}</a>"
+            yield f"<tr><td class='route quiet'>{verb}</td><td class='route'>{link}</td>"
+            yield f"<td>{_prose(operation['summary'])}</td></tr>"
+        yield "</table>"
     yield "</nav>"
 
 
@@ -77,8 +81,8 @@ def _operations(document: dict[str, Any]) -> Iterator[str]:
         for verb, path, operation in operations:
             yield f"<section class='op' id='{operation['operationId']}'>"
             yield f"<h3>{_prose(operation['summary'])}</h3>"
-            yield f"<div class='route'><span class='verb'>{verb}</span>{html.escape(path)}</div>"
-            if operation["description"] != operation["summary"] + ".":
+            yield f"<div class='route'><span class='quiet'>{verb}</span> {html.escape(path)}</div>"
+            if operation["description"]:
                 yield f"<p>{_prose(operation['description'])}</p>"
             yield from _parameters(operation)
             yield from _body(operation)

@@ -1,6 +1,7 @@
 """`openbook serve`: the database, the schema, the first workspace, then the HTTP processes."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import socket
@@ -41,6 +42,9 @@ def serve(settings: Settings) -> None:
         opening = asyncio.run(_open(conninfo))
         os.environ |= write_settings(settings) | {_CONNINFO: conninfo}
         screen.when_ready(settings, opening)
+        # A forked process inherits every lock that a thread of this one holds just then, held for
+        # ever: with "fork" one start in some dozens served nothing.
+        multiprocessing.set_start_method("spawn", force=True)
         Granian(
             "openbook.serving:application",
             factory=True,

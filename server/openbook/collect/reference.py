@@ -94,7 +94,7 @@ def _operation(path: str, type_: str) -> dict[str, Any]:
         example = _message(type_)
     whole = f"/v1/{type_ or 'batch'}"
     if path not in PRIMARY:
-        summary, about = f"{summary} ({path})", f"The same as {whole}. {about}"
+        summary = f"The same as {whole}"
     name = "".join(part.capitalize() for part in path.replace("-", "/").split("/") if part)
     return {
         "tags": [TAG],

@@ -118,6 +118,7 @@ _NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 def read_batch(body: bytes) -> Received:
     """The messages of a batch. One bad message is dropped; an unreadable envelope is refused."""
+    body = _mended(body)
     try:
         if len(body) <= MAX_MESSAGE:
             whole = _batch(body)
@@ -145,11 +146,28 @@ def read_message(body: bytes, type_: str) -> Received:
     if len(body) > MAX_MESSAGE:
         raise TooLarge(f"A message may have {MAX_MESSAGE} bytes; this one has {len(body)}.")
     try:
-        message = _message(body)
+        message = _message(_mended(body))
     except _NOT_JSON:
         raise _unreadable() from None
     message.type = type_
     return Received([message], _key(message.write_key), message.sent_at, 0)
+
+
+_PAIR = re.compile(rb"\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]..)")
+_EMPTY = re.compile(rb'"(context|traits|properties|campaign)"\s*:\s*\[\]')
+
+
+def _mended(body: bytes) -> bytes:
+    """The body without two mistakes that clients make and that would cost the whole of it.
+
+    Scripts that cut a text in the middle of an emoji send half a surrogate pair, which no UTF-8
+    has; PHP writes an empty object as an empty list.
+    """
+    if b"\\ud" in body or b"\\uD" in body:
+        body = _PAIR.sub(lambda found: rb"\ufffd" if found[1] else found[0], body)
+    if b"[]" in body:
+        body = _EMPTY.sub(rb'"\1":{}', body)
+    return body
 
 
 def _received(envelope: Batch | _RawBatch, messages: list[Message], unreadable: int) -> Received:

@@ -24,10 +24,11 @@ from openbook.contacts.assertions import (
 from openbook.contacts.attributes import SHAPES, read_attribute
 from openbook.contacts.creating import create_contact
 from openbook.contacts.erasing import erase_contact
+from openbook.contacts.holders import reserve
 from openbook.contacts.identity import find_verified
 from openbook.contacts.merging import merge, split
 from openbook.contacts.schemas import Merge
-from openbook.contacts.values import read_email, read_name, read_user_id
+from openbook.contacts.values import email_key, read_email, read_name, read_user_id
 from openbook.db import Connection
 from openbook.errors import BadInput, Conflict, Forbidden, NotFound
 
@@ -204,6 +205,23 @@ async def _refuse_taken(
             raise Taken("Another contact has this email.", "email_taken", owner)
 
 
+async def _reserve(
+    conn: Connection,
+    workspace_id: UUID,
+    contact_id: UUID,
+    values: Mapping[str, Any],
+    moment: datetime,
+) -> None:
+    """Take the identities before the values, so that of two who want the same user id one waits."""
+    email = values.get("email")
+    wanted = (("user_id", values.get("user_id")), ("email", email_key(email) if email else None))
+    held = [(field, value, contact_id) for field, value in wanted if value is not None]
+    taken = await reserve(conn, workspace_id, held, Trust.SERVER, moment)
+    for (field, _), owner in taken.items():
+        if field == "user_id":
+            raise Taken("Another contact has this user_id.", "user_id_taken", owner)
+
+
 async def _write(
     conn: Connection,
     caller: Caller,
@@ -212,6 +230,7 @@ async def _write(
     moment: datetime,
 ) -> None:
     workspace_id = caller.workspace_id
+    await _reserve(conn, workspace_id, contact_id, values, moment)
     said = [
         Claim(NOWHERE, name, value, Trust.SERVER, Source.SERVER, moment, moment)
         for name, value in values.items()

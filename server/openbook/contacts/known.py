@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from openbook.contacts.holders import holders
 from openbook.contacts.import_rows import ImportRow
 from openbook.db import Connection
 
@@ -55,27 +56,14 @@ async def find_known(conn: Connection, workspace_id: UUID, rows: Sequence[Import
     """The contacts that the rows name, locked against being erased meanwhile."""
     user_ids = [row.user_id for row in rows if row.user_id is not None]
     keys = [row.email_key for row in rows if row.email_key is not None]
-    by_user_id = await _holders(conn, workspace_id, "user_id", user_ids)
-    by_email = await _holders(conn, workspace_id, "email", keys)
+    by_user_id = await holders(conn, workspace_id, "user_id", user_ids)
+    by_email = await holders(conn, workspace_id, "email", keys)
     ids = sorted({*by_user_id.values(), *by_email.values()})
     known = await _known(conn, workspace_id, ids)
     return Found(
         {value: known[holder] for value, holder in by_user_id.items() if holder in known},
         {value: known[holder] for value, holder in by_email.items() if holder in known},
     )
-
-
-async def _holders(
-    conn: Connection, workspace_id: UUID, field: str, values: Sequence[str]
-) -> dict[str, UUID]:
-    """Value -> contact, of the verified identities among the values."""
-    # An array and no join: the primary key answers it even while the table has no statistics.
-    cursor = await conn.execute(
-        "SELECT value, contact_id FROM identities WHERE workspace_id = %s AND field = %s "
-        "AND value = ANY(%s) ORDER BY value FOR SHARE",
-        (workspace_id, field, list(values)),
-    )
-    return {row["value"]: row["contact_id"] for row in await cursor.fetchall()}
 
 
 async def _known(conn: Connection, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Known]:
@@ -102,36 +90,3 @@ async def _known(conn: Connection, workspace_id: UUID, ids: Sequence[UUID]) -> d
             row["value"], row["trust"], row["occurred_at"]
         )
     return known
-
-
-async def reserve(
-    conn: Connection,
-    workspace_id: UUID,
-    held: Sequence[tuple[str, str, UUID]],
-    trust: int,
-    moment: datetime,
-) -> set[tuple[str, str]]:
-    """Give contacts the identities (field, value, contact) that nobody has.
-
-    What comes back are those that are another's. Waits for whoever is giving away the same one,
-    so that two never make a contact each.
-    """
-    ordered = sorted(held)
-    if not ordered:
-        return set()
-    fields, values, ids = (list(column) for column in zip(*ordered, strict=True))
-    await conn.execute(
-        """
-        INSERT INTO identities (workspace_id, field, value, contact_id, trust, verified_at)
-        SELECT %s, t.field, t.value, t.contact_id, %s, %s
-        FROM unnest(%s::text[], %s::text[], %s::uuid[]) AS t(field, value, contact_id)
-        ON CONFLICT (workspace_id, field, value) DO NOTHING
-        """,
-        (workspace_id, trust, moment, fields, values, ids),
-    )
-    taken: set[tuple[str, str]] = set()
-    for field in ("user_id", "email"):
-        wanted = {value: contact_id for named, value, contact_id in ordered if named == field}
-        holders = await _holders(conn, workspace_id, field, list(wanted))
-        taken |= {(field, value) for value, holder in holders.items() if holder != wanted[value]}
-    return taken

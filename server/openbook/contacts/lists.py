@@ -21,10 +21,11 @@ from sqlalchemy import (
     tuple_,
 )
 
+from openbook.contacts.prefixes import begins_with, escaped
 from openbook.contacts.queries import complete, select_contacts
 from openbook.contacts.schemas import Contact, Count
 from openbook.contacts.search import Question
-from openbook.contacts.segments import Attributes, escaped, expression
+from openbook.contacts.segments import Attributes, expression
 from openbook.contacts.shown import SEEN
 from openbook.db import Connection, Row, row, rows
 from openbook.tables.contacts import contacts, devices, identities
@@ -166,15 +167,24 @@ async def _known_by(
 
 
 def _mentions(words: str) -> ColumnElement[bool]:
-    """Words that begin like these in the name, or an address or user id that begins so."""
+    """Words that begin like these in the name, or an address or user id that begins so.
+
+    What has an @ is looked for among addresses and user ids alone, where an index answers.
+    """
+    identified = or_(
+        begins_with(contacts.c.email_key, words.lower()), begins_with(contacts.c.user_id, words)
+    )
+    if "@" in words:
+        return identified
     # Each word in quotes, so that no character of it is an operator of the text search.
     quoted = [word.replace("\\", "\\\\").replace("'", "''") for word in words.split()]
     prefixes = " & ".join(f"'{word}':*" for word in quoted)
     named = func.to_tsvector(_SIMPLE, contacts.c.name).op("@@", is_comparison=True)(
         func.to_tsquery(_SIMPLE, literal(prefixes, Text))
     )
-    return or_(
-        named,
-        contacts.c.email_key.like(f"{escaped(words.lower())}%"),
-        contacts.c.user_id.like(f"{escaped(words)}%"),
+    # What the words cannot miss is asked first: it costs a tenth of making a text search vector.
+    plain = (word for word in words.split() if word.isalnum())
+    contained = (
+        func.lower(contacts.c.name).like(func.lower(f"%{escaped(word)}%")) for word in plain
     )
+    return or_(and_(*contained, named), identified)

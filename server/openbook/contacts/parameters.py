@@ -1,4 +1,4 @@
-"""What the addresses of contacts take after the question mark, described once."""
+"""What the routes of contacts share: what addresses take, and what every answer says."""
 
 from typing import Annotated
 from uuid import UUID
@@ -22,3 +22,6 @@ Filters = Annotated[
 Limit = Annotated[int, Parameter(ge=1, le=200, description="Contacts in a page.")]
 Cursor = Annotated[str | None, Parameter(description="`next` of the page before.")]
 ContactId = Annotated[UUID, Parameter(description="The id of a contact.")]
+
+PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""Headers of answers about people: nothing between us and the caller keeps them."""

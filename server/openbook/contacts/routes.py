@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, delete, get, patch, post
 from litestar.datastructures import State
+from litestar.params import JSONBody
 from msgspec import UNSET
 
 from openbook.accounts.guards import caller, requires
@@ -14,6 +15,7 @@ from openbook.catalogue.policy import Policy
 from openbook.clock import now
 from openbook.contacts import actions, lists, queries, transfers
 from openbook.contacts.parameters import (
+    PRIVATE,
     AnonymousId,
     ContactId,
     Cursor,
@@ -46,6 +48,7 @@ class Contacts(Controller):
 
     path = "/api/contacts"
     request_max_body_size = 1_000_000
+    response_headers = PRIVATE
     tags = ("Contacts",)
 
     @get(guards=[requires("contacts:read")], operation_id="listContacts")
@@ -74,7 +77,7 @@ class Contacts(Controller):
         operation_id="searchContacts",
     )
     async def search_contacts(
-        self, request: Request[Any, Any, Any], state: State, data: Search
+        self, request: Request[Any, Any, Any], state: State, data: JSONBody[Search]
     ) -> ContactPage:
         """List contacts, with the question in the body."""
         return await _page(state, caller(request), read_search(data), data.limit, data.cursor)
@@ -114,9 +117,12 @@ class Contacts(Controller):
 
     @post(guards=[requires("contacts:write")], operation_id="createContact")
     async def create_contact(
-        self, request: Request[Any, Any, Any], state: State, data: ContactWrite
+        self, request: Request[Any, Any, Any], state: State, data: JSONBody[ContactWrite]
     ) -> Contact:
-        """Make a contact. 409 `user_id_taken` or `email_taken` names the one there is."""
+        """Make a contact.
+
+        409 `user_id_taken` or `email_taken`: `contact_id` names the one there is.
+        """
         who = caller(request)
         async with state.db.transaction(who.workspace_id) as conn:
             policy = await _policy(conn, who.workspace_id)
@@ -129,7 +135,7 @@ class Contacts(Controller):
         request: Request[Any, Any, Any],
         state: State,
         contact_id: ContactId,
-        data: ContactWrite,
+        data: JSONBody[ContactWrite],
     ) -> Contact:
         """Change the values that are named; null clears one."""
         who = caller(request)
@@ -160,7 +166,7 @@ class Contacts(Controller):
         request: Request[Any, Any, Any],
         state: State,
         contact_id: ContactId,
-        data: MergeWith,
+        data: JSONBody[MergeWith],
     ) -> Merged:
         """Merge another contact into this one. A split undoes it."""
         who = caller(request)
@@ -179,7 +185,7 @@ class Contacts(Controller):
         request: Request[Any, Any, Any],
         state: State,
         contact_id: ContactId,
-        data: SplitAt,
+        data: JSONBody[SplitAt],
     ) -> Parted:
         """Undo a merge this contact was part of."""
         who = caller(request)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, cast, exists, func, literal, not_, or_
+from sqlalchemy import Column, ColumnElement, and_, case, cast, exists, func, literal, not_, or_
 from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.types import Double, Numeric, Text
 
@@ -17,6 +17,7 @@ from openbook.catalogue.fields import BY_ID, FIELDS
 from openbook.catalogue.policy import Attribute
 from openbook.contacts.asked import Asked, storable
 from openbook.contacts.filters import Condition, Filter
+from openbook.contacts.prefixes import begins_with, escaped
 from openbook.contacts.schemas import KINDS
 from openbook.contacts.shown import SHOWN_AS
 from openbook.contacts.values import email_key
@@ -192,12 +193,9 @@ def _compare_text(
             return column.in_([folded(text) for text in texts])
         case "contains":
             return column.like(folded(f"%{escaped(texts[0])}%"))
+    if isinstance(column, Column):
+        return begins_with(column, texts[0])
     return column.like(folded(f"{escaped(texts[0])}%"))
-
-
-def escaped(text: str) -> str:
-    """A text as LIKE takes it literally."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _number(asked: Asked, column: ColumnElement[Any]) -> Expression:

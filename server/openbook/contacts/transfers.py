@@ -13,7 +13,7 @@ from openbook.accounts.guards import caller, requires
 from openbook.contacts.exporting import export_chunks
 from openbook.contacts.import_rows import Format
 from openbook.contacts.importing import import_file
-from openbook.contacts.parameters import AnonymousId, Email, Filters, UserId, Words
+from openbook.contacts.parameters import PRIVATE, AnonymousId, Email, Filters, UserId, Words
 from openbook.contacts.schemas import Report
 from openbook.contacts.search import read_question
 from openbook.errors import BadInput
@@ -100,7 +100,7 @@ async def export_contacts(
     return Stream(
         body(),
         media_type=MEDIA_TYPES[format],
-        headers={"Content-Disposition": f'attachment; filename="contacts.{format}"'},
+        headers=PRIVATE | {"Content-Disposition": f'attachment; filename="contacts.{format}"'},
     )
 
 

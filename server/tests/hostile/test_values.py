@@ -1,6 +1,7 @@
 """Values nobody sends by accident: stored clean or not at all, and readable back in either case."""
 
 import json
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,8 +17,8 @@ USUAL: dict[str, Any] = {
     "type": "identify",
     "messageId": "m-1",
     "anonymousId": "anna",
-    "userId": "u-1",
-    "previousId": "p-1",
+    "userId": "anna",
+    "previousId": "anna",
     "name": "Home",
     "timestamp": "2026-06-30T12:00:00.000Z",
     "sentAt": "2026-06-30T12:00:01.000Z",
@@ -68,9 +69,11 @@ def ways(value: Any, way: Way = ()) -> list[Way]:
 
 
 def put(value: Any, way: Way, new: Any) -> Any:
-    """The same message with something else in one place."""
+    """The same message with something else in one place; as it was where it has no such place."""
     if not way:
         return new
+    if value is None:
+        return None
     copy = value.copy()
     copy[way[0]] = put(value[way[0]], way[1:], new)
     return copy
@@ -79,7 +82,7 @@ def put(value: Any, way: Way, new: Any) -> Any:
 WAYS = [way for way in ways(USUAL) if way]
 HOSTILE: dict[str, list[Any]] = {
     "text": ["a\0b", "\0", "\ud800", "a\udfff", "\ud83dx", "\x1b[31m", "\u202eevil", "\u2028", " ",
-             "", "x" * 30_000, "😀" * 5_000, "é" * 300, "null", "[object Object]", "\ufeff", "%00",
+             "", "x" * 30_000, "😀" * 1_500, "é" * 300, "null", "[object Object]", "\ufeff", "%00",
              "https://h/%00?utm_source=%00&q=%ed%a0%80", "http://[", "http://a:99999/",
              "javascript:alert(1)", "data:text/html,x", "http://\u0000/", "//", "https://" + "a." * 800,
              "a@b", "@", "a@[127.0.0.1]", "=cmd()|x", "'; DROP TABLE contacts; --", "{{7*7}}",
@@ -119,58 +122,73 @@ def is_well(workspace: Workspace, messages: list[Any], key: str | None = None) -
 
 
 def are_readable(workspace: Workspace) -> int:
-    """How many contacts there are; each is read alone and in the list."""
+    """How many contacts there are: all are read in the list, and some alone."""
     after, many = None, 0
     while True:
         query = {"limit": 200} | ({"cursor": after} if after else {})
         answer = workspace.api.get("/api/contacts", params=query)
         assert answer.status_code == 200, answer.text
-        for contact in answer.json()["items"]:
+        items = answer.json()["items"]
+        for contact in items[::20]:
             alone = workspace.api.get(f"/api/contacts/{contact['id']}")
             assert alone.status_code == 200, alone.text
-            written = json.dumps(alone.json(), ensure_ascii=False)
-            assert "\\u0000" not in written and "NaN" not in written and "Infinity" not in written
-            written.encode()  # no half of a surrogate pair
-            many += 1
+            is_clean(alone.json())
+        is_clean(items)
+        many += len(items)
         after = answer.json()["next"]
         if after is None:
             return many
 
 
+def is_clean(value: Any) -> None:
+    """No control character, no half of a surrogate pair, no number that is none."""
+    written = json.dumps(value, allow_nan=False)
+    assert not re.search(r"\\u00[01]|(?<!\\\\)\\ud[89ab]..(?!\\ud[c-f])|\\u202[a-e]", written)
+
+
 @pytest.mark.parametrize("kind", HOSTILE)
-@pytest.mark.parametrize("type_", SHAPES)
-def test_any_value_in_any_place_is_taken_or_refused(
-    guarded: Workspace, kind: str, type_: str
-) -> None:
+def test_any_value_in_any_place_is_taken_or_refused(guarded: Workspace, kind: str) -> None:
     token = guarded.new_token("collect")
-    usual = SHAPES[type_]
+    usual = [json.dumps(message) for message in SHAPES.values()]
     for number, value in enumerate(HOSTILE[kind]):
-        messages = []
-        for way in WAYS:
-            try:
-                message = put(usual, way, value)
-            except (TypeError, KeyError):  # there is no such place in this type
-                continue
-            if way != ("anonymousId",):
-                message = message | {"anonymousId": f"{number}-{'.'.join(map(str, way))}"}
-            messages.append(message)
-        for key in (guarded.write_key, token):
-            for start in range(0, len(messages), 20):
-                is_well(guarded, messages[start : start + 20], key)
+        messages = [
+            put(json.loads(shape.replace("anna", f"anna-{number}-{place}")), way, value)
+            for place, way in enumerate(WAYS)
+            for shape in [usual[(number + place) % len(usual)]]
+        ]
+        # Every value by the public key; by a token, whose messages cost more, some.
+        for key in (guarded.write_key, token) if number % 4 == 0 else (guarded.write_key,):
+            for start in range(0, len(messages), 10):
+                is_well(guarded, messages[start : start + 10], key)
     assert are_readable(guarded) > 0
     assert guarded.api.get("/health/ready").status_code == 200
 
 
-def test_half_a_surrogate_pair_is_replaced(workspace: Workspace) -> None:
-    """Scripts that cut a title in the middle of an emoji send it, and it spoils nothing."""
-    name = "Anna \ud83d"
-    workspace.batch({"type": "identify", "anonymousId": "half", "traits": {"name": name}})
-    assert workspace.contact(anonymous_id="half")["name"] == "Anna \ufffd"
-    whole = json.dumps("\\ud83d 😀 \\\ud83d").encode()
-    body = b'{"type":"identify","anonymousId":"whole","traits":{"name":%s}}' % whole
-    assert (it := speak(workspace.url, request("POST", "/v1/i", body=body, key=workspace.write_key)))
-    assert it.status == 200
-    assert workspace.contact(anonymous_id="whole")["name"] == "\\ud83d 😀 \\\ufffd"
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (r"Anna \ud83d", "Anna \ufffd"),
+        (r"\ude00 Anna \uD83Dx", "\ufffd Anna \ufffdx"),
+        (r"\ud83d\ude00\ud83d\ud83d\ude00", "😀\ufffd😀"),
+        (r"\\ud83d \\\ud83d", "\\ud83d \\\ufffd"),
+    ],
+)
+def test_half_a_surrogate_pair_is_replaced(workspace: Workspace, said: str, kept: str) -> None:
+    """Scripts that cut a text in the middle of an emoji send it; it spoils nothing."""
+    for path, body in (("/v1/i", "%s"), ("/v1/batch", '{"batch":[%s]}')):
+        message = '{"type":"identify","anonymousId":"%s","traits":{"name":"%s"}}' % (path, said)
+        body = (body % message).encode()
+        answer = speak(workspace.url, request("POST", path, body=body, key=workspace.write_key))
+        assert answer and answer.status == 200
+        assert workspace.contact(anonymous_id=path)["name"] == kept
+
+
+def test_an_empty_list_stands_for_an_empty_object(workspace: Workspace) -> None:
+    """PHP cannot tell them apart, and its clients send it."""
+    empty = {"traits": [], "properties": [], "context": {"traits": [], "campaign": []}}
+    workspace.batch({"type": "page", "anonymousId": "php", **empty})
+    assert workspace.post("/v1/t", {"anonymousId": "php", "context": []}).status_code == 200
+    assert workspace.contact(anonymous_id="php")["web_sessions"] == 1
 
 
 @pytest.mark.parametrize(
@@ -203,12 +221,7 @@ def test_any_batch_with_anything_anywhere_is_taken_or_refused(guarded: Workspace
     @settings(max_examples=150)
     @given(st.lists(st.tuples(st.sampled_from(list(SHAPES)), st.sampled_from(WAYS), JSON), max_size=5))
     def holds(changes: list[tuple[str, Way, Any]]) -> None:
-        messages = []
-        for type_, way, value in changes:
-            try:
-                messages.append(put(SHAPES[type_], way, value))
-            except (TypeError, KeyError):
-                continue
+        messages = [put(SHAPES[type_], way, value) for type_, way, value in changes]
         answer = guarded.api.post(
             "/v1/batch",
             content=json.dumps({"batch": messages}).encode(),

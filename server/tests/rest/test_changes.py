@@ -1,5 +1,6 @@
 """Create, change, delete, merge and split over REST."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -46,6 +47,16 @@ def test_what_is_verified_is_unique(workspace: Workspace) -> None:
     taken = workspace.api.patch(f"/api/contacts/{second['id']}", json={"user_id": "u1"})
     assert refusal(taken) == (409, "user_id_taken")
     assert change(workspace, second["id"], user_id="u2")["id"] == second["id"]
+
+
+def test_of_many_who_make_the_same_contact_at_once_one_does(workspace: Workspace) -> None:
+    def post(_: int) -> httpx.Response:
+        return workspace.api.post("/api/contacts", json={"user_id": "u1", "name": "Ada"})
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(post, range(16)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 15
+    assert len(workspace.contacts()) == 1
 
 
 def test_a_change_names_what_it_changes_and_null_clears(workspace: Workspace) -> None:
@@ -191,6 +202,19 @@ def test_merged_contacts_are_one_until_they_are_split(workspace: Workspace) -> N
     assert workspace.contact(anonymous_id="a")["id"] == gone["id"]
     again = workspace.api.post(f"/api/contacts/{kept['id']}/split", json={"merge": entry["id"]})
     assert refusal(again) == (409, "already_split")
+
+
+def test_merged_users_are_found_by_both_user_ids(workspace: Workspace) -> None:
+    kept = make(workspace, user_id="u1", email="ada@example.com")
+    gone = make(workspace, user_id="u2", email="king@example.com")
+    workspace.api.post(f"/api/contacts/{kept['id']}/merge", json={"with": gone["id"]})
+    for query in (
+        {"user_id": "u1"},
+        {"user_id": "u2"},
+        {"email": "ada@example.com"},
+        {"email": "king@example.com"},
+    ):
+        assert workspace.contact(**query)["id"] == kept["id"], query
 
 
 def test_what_cannot_be_merged_is_refused(workspace: Workspace) -> None:

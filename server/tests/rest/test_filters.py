@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from openbook.catalogue.fields import FIELDS
 from openbook.catalogue.policy import Attribute
 from openbook.contacts.filters import Condition, Group, read_filter, read_filters
+from openbook.contacts.prefixes import next_text
 from openbook.contacts.segments import OPERATORS, expression
 from openbook.db import compiled
 from openbook.errors import BadInput
@@ -162,6 +163,16 @@ def test_a_refusal_says_what_is_wrong(condition: Condition, sentence: str) -> No
     with pytest.raises(BadInput) as refusal:
         sql(condition)
     assert sentence in refusal.value.message
+
+
+@given(st.text(max_size=5), st.text(max_size=3), st.text(max_size=5))
+def test_a_prefix_is_a_range_of_bytes(start: str, more: str, other: str) -> None:
+    after = next_text(start)
+    for text in (start + more, other):
+        within = text.encode("utf-8", "surrogatepass") >= start.encode("utf-8", "surrogatepass")
+        if after is not None:
+            within = within and text.encode("utf-8", "surrogatepass") < after.encode()
+        assert within == text.startswith(start)
 
 
 def test_a_filter_survives_as_json() -> None:

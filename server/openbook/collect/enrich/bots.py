@@ -16,9 +16,14 @@ _LISTS = [row[0] for row in _ROWS]
 # Names of devices and parts of browsers that have "bot", "cron", "http" ... in them.
 _NO_EVIDENCE = re.compile(
     r"Build/[^;()]*|Android \([^()]*\)|[Cc][Uu][Bb][Oo][Tt]|[Cc]ronet|GoodReader|VictorReader"
-    r"|eReader|BOTECH|HTTPS? PGDL|\(HTTPS?\)|HTTPS\)|http://(?:www\.)?bsalsa\.com"
+    r"|eReader|BOTECH|HTTPS? PGDL|\(HTTPS?\)|HTTPS\)|Ant\.com|Caboto|\(Bottle\)"
+    r"|http://(?:www\.)?(?:bsalsa\.com|QtWeb\.net|avantbrowser\.com)"
 ).sub
-_bare_product = re.compile(r"[A-Za-z][A-Za-z_-]*(?:/v?\d+(?:\.\d+)*)?").fullmatch
+
+# One product, or "compatible" with what is no browser.
+_bare = re.compile(
+    r"[A-Za-z][A-Za-z_.-]*(?:/v?\d+(?:\.\d+)*)?|Mozilla/5\.0 \(compatible[^()]*\)"
+).fullmatch
 
 
 def _automaton() -> re2.Set:
@@ -54,7 +59,7 @@ def is_bot(user_agent: str | None, hints: Mapping[str, str]) -> bool:
         lists = {_LISTS[mark] for mark in marks}
         if "*" in lists or len(lists) > 1:
             return True
-    return _bare_product(agent) is not None and _says_nothing(agent)
+    return _bare(agent) is not None and _says_nothing(agent)
 
 
 def _says_nothing(agent: str) -> bool:

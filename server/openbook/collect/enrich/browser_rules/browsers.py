@@ -9,8 +9,23 @@ _OWN = rows("browsers.txt")
 _PLAIN = rows("browsers_plain.txt")
 _NAMES = {row[0]: row[1:] for row in rows("browser_names.txt")}
 
-_find = finder([(row[1], row[3] if len(row) > 3 else "$1") for row in _OWN], known=0)
-_find_plain = finder([(row[1], "$1") for row in _PLAIN])
+
+
+def _version(row: list[str]) -> str:
+    if len(row) > 3:
+        return row[3]
+    return "$2" if "$" in row[0] else "$1"
+
+
+_find = finder([(row[0], row[1], _version(row)) for row in _OWN], known=0)
+_find_plain = finder([(row[0], row[1], _version(row)) for row in _PLAIN])
+# An app that is no browser names itself first and its system in brackets; ua-parser reads only
+# the system there. Phones of old put their model where the app would be.
+_app = re.compile(
+    r"(?!Mozilla|Opera|Dalvik|AppleCoreMedia|Nokia|LG|Linux)([A-Za-z][^/()\[\]]{1,39}?)[/ ]v?"
+    r"(\d[\d.]*+)[^()]*+\((?=[^()]*\b(?:Android|iOS|iPhone|iPad|iPod|macOS)\b)"
+).match
+_SYSTEMS_BROWSERS = {"Android", "Mobile Safari", "Mobile Safari UI/WKWebView", "Safari"}
 _stated_version = re.compile(r"Version/(\d[\d.]*)").search
 
 
@@ -23,6 +38,9 @@ def find_browser(agent: str) -> tuple[str | None, str | None, str | None]:
         found = _find(agent.replace("HbbTV", "")) or found
     if found is None:
         found, listed = _find_plain(agent), _PLAIN
+    unnamed = found is None or found[0] in _SYSTEMS_BROWSERS
+    if unnamed and "AppleWebKit" not in agent and (app := _app(agent)):
+        return app[1].replace("_", " "), app[2].rstrip(".") or None, "in-app"
     if found is None:
         return None, None, None
     rule, version = found

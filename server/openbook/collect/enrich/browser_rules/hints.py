@@ -8,7 +8,9 @@ from openbook.collect.enrich.browser_rules.patterns import rows
 
 _BRANDS = {row[0]: row[1:] for row in rows("brands.txt")}
 _APPS = {row[0]: row[1:] for row in rows("apps.txt")}
-_GENERIC = ("Chromium", "Android WebView", "Google Chrome")  # the later, the more it says
+# Brands that others are built on; the later, the more one says.
+_GENERIC = ("Chromium", "Android WebView", "Google Chrome")
+_RANKS = (*_GENERIC, "Microsoft Edge", "Microsoft Edge WebView2")
 _ENGINES = {None, "Chrome", "Chromium", "Safari", "Android Browser", "Internet Explorer"}
 _PLATFORMS = {
     "Windows": "Windows",
@@ -67,12 +69,12 @@ def _browser(
     if not listed:
         return reading.name, reading.version, reading.variant
     # The brand that says most; of several named ones the first.
-    brand = max(listed, key=lambda b: _GENERIC.index(b) if b in _GENERIC else len(_GENERIC))
+    brand = max(listed, key=lambda b: _RANKS.index(b) if b in _RANKS else len(_RANKS))
     name, *variant = _BRANDS.get(brand, [brand])
     if brand in _GENERIC and reading.name not in _ENGINES:
         return reading.name, reading.version, reading.variant
-    if brand == "Chromium" and reading.name == "Chrome":
-        name = "Chrome"
+    if brand == "Chromium" and reading.variant == "webview":
+        return reading.name, reading.version, reading.variant
     version = _fuller(listed[brand] or _version(hints.get("sec-ch-ua-full-version")), reading, name)
     return name, version, variant[0] if variant else reading.variant
 

@@ -22,17 +22,19 @@ def rows(file_name: str) -> list[list[str]]:
     return [line.split(" :: ") for line in kept]
 
 
-def finder(own: list[tuple[str, str]], known: int | None = None) -> Callable[[str], Found | None]:
-    """Returns a search for the first of our own (pattern, version) rows, then of ua-parser's.
+def finder(
+    own: list[tuple[str, str, str]], known: int | None = None
+) -> Callable[[str], Found | None]:
+    """Returns a search for the first of our (name, pattern, version) rows, then of ua-parser's.
 
     ``known`` is 0 for ua-parser's browsers, 1 for its systems, None for our rows alone. What the
-    search finds is the number of our row or ua-parser's name, and the version. The automaton
-    looks at all patterns in one pass over the agent, so a long list costs little more than a
-    short one.
+    search finds is the version and the number of our row, or the name where the agent gives it
+    (a row's with "$1" in it, ua-parser's). The automaton looks at all patterns in one pass over
+    the agent, so a long list costs little more than a short one.
     """
     ours = [
-        (_expand(pattern), f"#{number}", version, None, None, None)
-        for number, (pattern, version) in enumerate(own)
+        (_expand(pattern), name if "$" in name else f"#{number}", version, None, None, None)
+        for number, (name, pattern, version) in enumerate(own)
     ]
     # The extractor for systems serves for browsers too: it alone fills "$1" into versions.
     theirs = [] if known is None else map(_MATCHER, MATCHERS[known])

@@ -14,7 +14,7 @@ def _version(row: list[str]) -> str:
     return "" if row[2] in _NO_VERSION else row[2]
 
 
-_find = finder([(row[1], _version(row)) for row in _OWN], known=1)
+_find = finder([(row[0], row[1], _version(row)) for row in _OWN], known=1)
 _find_known = finder([], known=1)
 
 
