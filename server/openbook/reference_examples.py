@@ -1,4 +1,4 @@
-"""Examples for the OpenAPI document: made-up people, addresses from the ranges for documentation."""
+"""Examples for the OpenAPI document: made-up people, addresses reserved for documentation."""
 
 from typing import Any
 

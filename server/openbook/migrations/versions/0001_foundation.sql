@@ -4,9 +4,12 @@ DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'openbook_app') THEN
     CREATE ROLE openbook_app NOLOGIN;
   END IF;
-  IF NOT pg_has_role(current_user, 'openbook_app', 'MEMBER') THEN
+  -- From PostgreSQL 16 on, who made a role may grant it but not act as it until it is granted.
+  BEGIN
     EXECUTE format('GRANT openbook_app TO %I', current_user);
-  END IF;
+  EXCEPTION WHEN insufficient_privilege THEN
+    NULL;  -- an administrator has granted it already, or the first connection says so
+  END;
 END $$;
 
 CREATE TABLE api_tokens (
