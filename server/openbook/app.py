@@ -26,6 +26,7 @@ from openbook.collect.writer import Writer
 from openbook.contacts import routes as contacts
 from openbook.db import Database
 from openbook.demo import routes as demo
+from openbook.draining import Draining
 from openbook.errors import OpenbookError, problem
 from openbook.paging import Cursors
 from openbook.privacy.routes import public_pages
@@ -93,25 +94,25 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
         request_max_body_size=10_000_000,
         logging_config=None,
     )
-    return Dispatcher(edge, api)
+    return Dispatcher(edge, Draining(api))
 
 
 class Dispatcher:
     """The outermost door: the hot endpoint past the web framework, the rest into it."""
 
-    def __init__(self, edge: Edge, api: Litestar):
+    def __init__(self, edge: Edge, api: Draining):
         self.edge = edge
         self.api = api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.api(scope, receive, send)  # type: ignore[arg-type]
+            await self.api(scope, receive, send)
         elif sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
             await _refuse_headers(send)
         elif scope["path"].rstrip("/") in PATHS:
             await self.edge(scope, receive, send)
         else:
-            await self.api(scope, receive, send)  # type: ignore[arg-type]
+            await self.api(scope, receive, send)
 
 
 async def _refuse_headers(send: Send) -> None:

@@ -22,6 +22,7 @@ from openbook.collect.request import Answer, Sent, prepare_request
 from openbook.collect.storing import refuse_revoked
 from openbook.collect.wire import Received, read_batch, read_message, read_time
 from openbook.collect.writer import Writer
+from openbook.draining import drain
 from openbook.errors import BadInput, NotAllowed, OpenbookError, TooLarge, TooMany, problem
 from openbook.settings import Network
 
@@ -164,6 +165,8 @@ async def read_body(receive: Receive, headers: Headers) -> bytes:
         piece = event.get("body", b"")
         size += len(piece)
         if size > ON_THE_WIRE:
+            if event.get("more_body", False):
+                await drain(receive)  # a client that still sends would not see the refusal
             raise TooLarge(f"A request may have {ON_THE_WIRE} bytes; send less at a time.")
         pieces.append(piece)
         if not event.get("more_body", False):

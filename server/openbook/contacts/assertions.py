@@ -107,8 +107,13 @@ async def choose_winners(
     moment: datetime,
     *,
     kind_may_fall: bool = False,
+    identities_stay: bool = False,
 ) -> None:
-    """Put the winning claims on the rows of these contacts: (workspace, contact) in key order."""
+    """Put the winning claims on the rows of these contacts: (workspace, contact) in key order.
+
+    A value that is replaced stops being an identity, unless `identities_stay`: two contacts that
+    were merged are found by what each of them was known by.
+    """
     pairs = _pairs(touched)
     held = {
         (row["workspace_id"], row["id"]): row
@@ -153,11 +158,17 @@ async def choose_winners(
         winners.setdefault((row["workspace_id"], row["contact_id"]), {})[row["field"]] = row
     for key in touched:
         if key in held:
-            await _put(conn, held[key], winners.get(key, {}), moment, kind_may_fall)
+            won = winners.get(key, {})
+            await _put(conn, held[key], won, moment, kind_may_fall, identities_stay)
 
 
 async def _put(
-    conn: Connection, held: Row, won: dict[str, Row], moment: datetime, kind_may_fall: bool
+    conn: Connection,
+    held: Row,
+    won: dict[str, Row],
+    moment: datetime,
+    kind_may_fall: bool,
+    identities_stay: bool,
 ) -> None:
     values: dict[str, Any] = {"workspace_id": held["workspace_id"], "id": held["id"]}
     for field in ("user_id", "email", "name"):
@@ -189,20 +200,21 @@ async def _put(
         """,
         values,
     )
-    await _keep_identities(conn, held, values, moment)
+    await _keep_identities(conn, held, values, moment, identities_stay)
     if values["email_key"] != held["email_key"]:
         await put_subscription(conn, held["workspace_id"], [held["id"]])
 
 
 async def _keep_identities(
-    conn: Connection, held: Row, values: dict[str, Any], moment: datetime
+    conn: Connection, held: Row, values: dict[str, Any], moment: datetime, identities_stay: bool
 ) -> None:
     """A verified value is an identity; the value it replaced is one no more."""
     for field, before, now in (
         ("user_id", held["user_id"], values["user_id"]),
         ("email", held["email_key"], values["email_key"]),
     ):
-        if before is not None and before != now and (held[f"{field}_trust"] or 0) >= Trust.MAILBOX:
+        replaced = before is not None and before != now and not identities_stay
+        if replaced and (held[f"{field}_trust"] or 0) >= Trust.MAILBOX:
             await conn.execute(
                 "DELETE FROM identities WHERE workspace_id = %s AND field = %s AND value = %s "
                 "AND contact_id = %s",

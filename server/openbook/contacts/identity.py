@@ -82,7 +82,7 @@ async def link(
     was observed. Raises Moved where another writer was faster.
     """
     key = email_key(email) if email else None
-    current = await _holder(conn, workspace_id, device_id)
+    current = await _holder(conn, workspace_id, device_id, user_id)
     owner = await _owner(conn, workspace_id, user_id, key)
     decision = decide(current, owner, user_id, with_history=with_history)
     if decision == "switch":
@@ -107,12 +107,14 @@ async def _owner(
         """
         SELECT i.field, i.contact_id, (
             SELECT u.value FROM identities u WHERE u.workspace_id = i.workspace_id
-              AND u.contact_id = i.contact_id AND u.field = 'user_id' LIMIT 1) AS user_id
+              AND u.contact_id = i.contact_id AND u.field = 'user_id'
+            ORDER BY u.value = %(user_id)s DESC NULLS LAST, u.value LIMIT 1) AS user_id
         FROM identities i
-        WHERE i.workspace_id = %s AND (i.field, i.value) IN (('user_id', %s), ('email', %s))
+        WHERE i.workspace_id = %(workspace_id)s
+          AND (i.field, i.value) IN (('user_id', %(user_id)s), ('email', %(key)s))
         ORDER BY i.field DESC FOR SHARE OF i
         """,
-        (workspace_id, user_id, key),
+        {"workspace_id": workspace_id, "user_id": user_id, "key": key},
     )
     for row in await cursor.fetchall():
         # An address names somebody only as long as no other user id speaks against it.
@@ -121,15 +123,20 @@ async def _owner(
     return None
 
 
-async def _holder(conn: Connection, workspace_id: UUID, device_id: UUID) -> Known | None:
+async def _holder(
+    conn: Connection, workspace_id: UUID, device_id: UUID, user_id: str | None
+) -> Known | None:
+    """Whom the device belongs to; of several user ids of a merged contact, the asked one."""
     cursor = await conn.execute(
         """
         SELECT d.contact_id, (
             SELECT u.value FROM identities u WHERE u.workspace_id = d.workspace_id
-              AND u.contact_id = d.contact_id AND u.field = 'user_id' LIMIT 1) AS user_id
-        FROM devices d WHERE d.workspace_id = %s AND d.id = %s FOR NO KEY UPDATE OF d
+              AND u.contact_id = d.contact_id AND u.field = 'user_id'
+            ORDER BY u.value = %(user_id)s DESC NULLS LAST, u.value LIMIT 1) AS user_id
+        FROM devices d WHERE d.workspace_id = %(workspace_id)s AND d.id = %(device_id)s
+        FOR NO KEY UPDATE OF d
         """,
-        (workspace_id, device_id),
+        {"workspace_id": workspace_id, "device_id": device_id, "user_id": user_id},
     )
     row: Row | None = await cursor.fetchone()
     return Known(row["contact_id"], row["user_id"]) if row else None

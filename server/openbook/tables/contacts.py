@@ -12,7 +12,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSTZMULTIRANGE
@@ -89,18 +88,6 @@ contacts = Table(
         "user_id",
         postgresql_ops={"user_id": "text_pattern_ops"},
         postgresql_where=text("user_id IS NOT NULL"),
-    ),
-    Index(
-        "contacts_name",
-        "workspace_id",
-        text("lower(name) text_pattern_ops"),
-        postgresql_where=text("name IS NOT NULL"),
-    ),
-    Index(
-        "contacts_words",
-        func.to_tsvector(text("'simple'::regconfig"), text("name")),
-        postgresql_using="gin",
-        postgresql_where=text("name IS NOT NULL"),
     ),
     info=ROW,
     postgresql_with={"fillfactor": "80"},

@@ -244,6 +244,16 @@ def test_merge_then_split_gives_both_back(workspace: Workspace) -> None:
     assert workspace.contact(anonymous_id="two") == gone
 
 
+def test_a_contact_merged_from_two_users_is_both_of_them(workspace: Workspace, sign: Any) -> None:
+    token = workspace.new_token("collect")
+    workspace.batch(identify("one", userId="u1"), identify("two", userId="u2"), key=token)
+    kept, gone = (workspace.contact(user_id=name) for name in ("u1", "u2"))
+    _in(workspace, merge, UUID(kept["id"]), UUID(gone["id"]), "test")
+    workspace.batch(signed(sign("u1"), "one"), signed(sign("u2"), "one"), signed(sign("u2"), "new"))
+    assert len(workspace.contacts()) == 1
+    assert len(workspace.contact(anonymous_id="new")["devices"]) == 3
+
+
 def test_what_was_seen_after_a_merge_goes_back_with_its_device(workspace: Workspace) -> None:
     workspace.batch(page("one"), page("two"))
     kept, gone = (workspace.contact(anonymous_id=name) for name in ("one", "two"))

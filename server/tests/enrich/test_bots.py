@@ -19,6 +19,10 @@ MACHINES = [
     "Mozilla/5.0 (example crawler; crawler@example.org)",
     *("curl/8.5.0", "python-requests/2.31.0", "Go-http-client/1.1", "okhttp/4.9.3", "Wget/1.21"),
     *("Java/17.0.2", "node-fetch/1.0", "axios/1.6.2", "PostmanRuntime/7.36", "KvshClient"),
+    "Mozilla/5.0 (compatible; PostitLeadDiscovery/2.0; public business contact research)",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko; Google-Assess) "
+    "Chrome/143.0.7499.192 Safari/537.36",
+    *("RamblerMail/6.0 (incompatible; ImageProxy/6.0)", "SpiDir.com", "{{.custom_user_agent}}"),
     "${jndi:ldap://example.org/a}",
 ]
 PEOPLE = [
@@ -37,6 +41,11 @@ PEOPLE = [
     "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 6.1; Microsoft Outlook 16.0.7766; ms-office)",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
     "Gecko) Version/26.6 Mobile/15E148 Safari/604.1 Ddg/26.6",
+    "Mozilla/5.0 (Windows; U; Windows NT 6.0; rv:1.9) Gecko/20100314 Ant.com Toolbar 1.5 "
+    "Firefox/3.0.19",
+    "Mozilla/5.0 (Windows; U; Windows NT 5.1; en-ZW) AppleWebKit/534.34 (KHTML, like Gecko) "
+    "QtWeb Internet Browser/3.8.5 http://www.QtWeb.net",
+    "Mozilla/5.0 (X11; Linux x86_64; openSUSE 13.1 (Bottle) (x86_64)) Chrome/33.0 Safari/537.36",
     "Nokia6303iclassic/10.80 Profile/MIDP-2.1 Configuration/CLDC-1.1",
 ]
 

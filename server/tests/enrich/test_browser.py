@@ -175,8 +175,61 @@ BROWSERS += [
     ),
 ]
 
+ANDROID_APP = "(Linux;Android 12) ExoPlayerLib/2.13.3"
+BROWSERS += [
+    (
+        WINDOWS + "Mailspring/1.13.3 Chrome/108.0.5359.215 Electron/22.3.26 Safari/537.36",
+        *("Mailspring", "1.13.3", "desktop"),
+    ),
+    (WINDOWS + "Chrome/58.0.3029.110 Electron/1.7.6 Safari/537.36", "Electron", "1.7.6", "desktop"),
+    ("Bitwarden_Mobile/2023.5.0 (Android 11; SDK 30)", "Bitwarden Mobile", "2023.5.0", "in-app"),
+    ("BBCNews/172 (iPhone10,4; iOS 13.1.3) BBCSMP/36.1.0", "BBCNews", "172", "in-app"),
+    (f"Palco MP3/3.15.17 {ANDROID_APP}", "Palco MP3", "3.15.17", "in-app"),
+    (
+        "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Visio 16.0.10730; Pro)",
+        *("Microsoft Visio", "16.0.10730", "desktop"),
+    ),
+    (
+        "Mozilla/5.0 (Windows; U; Windows ME; rv:1.8.1.24) Gecko/20180708 RetroZilla/2.2 "
+        "SeaMonkey/1.1.19 Firefox/2.0.20",
+        *("RetroZilla", "2.2", "desktop"),
+    ),
+    (
+        "Mozilla/5.0 (Linux; Android 6.0.1; Redmi Note 3 Build/KOT49H) AppleWebKit/537.36 (KHTML, "
+        "like Gecko) Chrome/ 55.0.2883 Mobile Safari/537.36",
+        *("Chrome", "55.0.2883", "mobile"),
+    ),
+    (
+        "Philips_T3566/V1 Linux/3.4.5 Android/4.2.2 Release/05.02.2013 Browser/AppleWebKit534.30 "
+        "Mobile Safari/534.30",
+        *("Android Browser", "4.2.2", "mobile"),
+    ),
+    (WINDOWS + "Chrome/99.117.5938.62 Safari/537.36", "Chrome", "117.5938.62", "desktop"),
+    ("Mozilla/2.02Gold (Win95; I)", "Netscape", "2.02", "desktop"),
+    (
+        "Mozilla/5.0 (Windows NT 10.0; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "PrivacyBrowser/1.0",
+        *("Privacy Browser", "1.0", "desktop"),
+    ),
+]
+
 # agent, system, version
 SYSTEMS = [
+    ("Mozilla/5.0 (X11; U; Linux i686) Gecko/2007 Firefox/2.0 (Ubuntu-feisty)", "Ubuntu", "7.04"),
+    (
+        "Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chr0me/108.0.5359.211 Safari/537.36 LG Browser/8.00.00; webOS.TV-2022",
+        *("webOS", "24"),
+    ),
+    (
+        "Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.2; Trident/6.0; ARM; Touch; WPDesktop)",
+        *("Windows Phone", "8"),
+    ),
+    ("OneNote/16.0.12527 (Windows/6.1; Desktop WOW64; en-US)", "Windows", "7"),
+    ("Mozilla/5.0 (compatible; IBrowse 3.0; AmigaOS4.0)", "AmigaOS", "4.0"),
+    ("Mozilla/5.0 (X11; U; Linux) Gecko/2009 CentOS/3.0.6-1.el5.centos Firefox/3", "CentOS", "5"),
+    ("WhatsApp/2.23.3.77 A", "Android", None),
+    ("WhatsApp/2.23.3.77 i", "iOS", None),
     (WINDOWS + "Chrome/131.0.0.0 Safari/537.36", "Windows", None),
     ("Mozilla/5.0 (Windows NT 6.1; rv:52.0) Gecko/20100101 Firefox/52.0", "Windows", "7"),
     ("Mozilla/5.0 (Windows NT 6.3; Trident/7.0; rv:11.0) like Gecko", "Windows", "8.1"),

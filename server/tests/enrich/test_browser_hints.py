@@ -81,7 +81,7 @@ def test_the_platform_hint_tells_the_system_but_never_less_than_the_agent(
         (
             "",
             '"Not A(Brand";v="99.0.0.0", "Chromium";v="120.0.6099.109"',
-            "Chrome",
+            "Chromium",
             "120.0.6099.109",
         ),
         (
@@ -119,6 +119,27 @@ def test_the_named_brand_wins_over_the_engine_and_its_number(
     assert (seen.browser_name, seen.browser_version) == (name, version)
 
 
+def test_the_engine_s_brand_alone_leaves_a_web_view_one() -> None:
+    agent = FROZEN.replace("; K", "; Pixel 7; wv") + "Version/4.0 Chrome/120.0.0.0 Mobile"
+    seen = _read(agent, brands='"Chromium";v="120", "Not A(Brand";v="99"')
+    assert (seen.browser_name, seen.variant) == ("Chrome", "webview")
+
+
+@pytest.mark.parametrize(
+    ("listed", "name", "variant"),
+    [
+        ('"Microsoft Edge";v="120", "Microsoft Edge WebView2";v="120"', "Edge", "webview"),
+        ('"Microsoft Edge WebView2";v="120", "Microsoft Edge";v="120"', "Edge", "webview"),
+        ('"Microsoft Edge WebView2";v="120", "DuckDuckGo";v="120"', "DuckDuckGo", "desktop"),
+    ],
+)
+def test_of_brands_built_on_each_other_the_outermost_counts(
+    listed: str, name: str, variant: str
+) -> None:
+    seen = _read(WINDOWS + CHROME, brands=listed + ', "Chromium";v="120"')
+    assert (seen.browser_name, seen.variant) == (name, variant)
+
+
 @pytest.mark.parametrize(
     "made_up",
     [
@@ -133,6 +154,9 @@ def test_made_up_brands_are_dropped(made_up: str) -> None:
 def test_a_list_whose_quotes_were_escaped_twice_is_read_all_the_same() -> None:
     escaped = r'"\"Google Chrome\";v=\"107\", \"Chromium\";v=\"107\", \"Not=A?Brand\";v=\"24\""'
     assert brands(escaped) == {"Google Chrome": "107", "Chromium": "107"}
+    assert brands('Google Chrome";v="111", "Chromium";v="111') == brands(
+        '"Google Chrome";v="111", "Chromium";v="111"'
+    )
 
 
 def test_without_a_full_list_the_agent_s_fuller_version_is_kept() -> None:

@@ -154,10 +154,8 @@ CREATE TABLE contacts (
   PRIMARY KEY (workspace_id, id)
 ) WITH (fillfactor = 80);
 CREATE INDEX contacts_email ON contacts (workspace_id, email_key text_pattern_ops) WHERE email_key IS NOT NULL;
-CREATE INDEX contacts_name ON contacts (workspace_id, lower(name) text_pattern_ops) WHERE name IS NOT NULL;
 CREATE INDEX contacts_seen ON contacts (workspace_id, seen_hour DESC, id DESC);
 CREATE INDEX contacts_user_id ON contacts (workspace_id, user_id text_pattern_ops) WHERE user_id IS NOT NULL;
-CREATE INDEX contacts_words ON contacts USING gin (to_tsvector('simple'::regconfig, name)) WHERE name IS NOT NULL;
 COMMENT ON COLUMN contacts.id IS 'version 7: ordered by creation';
 COMMENT ON COLUMN contacts.kind IS '0 visitor, 1 lead, 2 user';
 COMMENT ON COLUMN contacts.email_key IS 'what it is matched on';

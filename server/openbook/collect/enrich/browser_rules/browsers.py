@@ -10,7 +10,6 @@ _PLAIN = rows("browsers_plain.txt")
 _NAMES = {row[0]: row[1:] for row in rows("browser_names.txt")}
 
 
-
 def _version(row: list[str]) -> str:
     if len(row) > 3:
         return row[3]

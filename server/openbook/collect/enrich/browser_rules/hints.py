@@ -50,7 +50,9 @@ def apply_hints(reading: Reading, hints: Mapping[str, str]) -> Reading:
 def brands(header: str | None) -> dict[str, str | None]:
     """The brands of a ``Sec-CH-UA`` list with their versions, without the made-up ones."""
     found: dict[str, str | None] = {}
-    for brand, version in _BRAND.findall((header or "").replace("\\", "")):
+    # Some pass the list on without its outermost quotes.
+    listed = '"' + (header or "").replace("\\", "").lstrip(' "')
+    for brand, version in _BRAND.findall(listed):
         brand = brand.strip()
         letters = re.sub(r"[^a-z]", "", brand.lower())
         if 0 < len(brand) <= LONGEST_BRAND and not (

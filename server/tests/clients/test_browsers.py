@@ -1,0 +1,111 @@
+"""The stock clients for browsers, unchanged, on a customer's page in Chromium, cross-origin."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.clients.expected import assert_forty
+from tests.conftest import Workspace
+from tests.journeys.browsing import Site
+
+pytestmark = pytest.mark.browser
+
+SEGMENT = """async ([key, openbook, batching]) => {
+  const delivery = batching ? {strategy: 'batching', config: {size: 3, timeout: 200}} : undefined
+  const analytics = AnalyticsNext.AnalyticsBrowser.load(
+    {writeKey: key, cdnURL: openbook},
+    {
+      integrations: {'Segment.io': {deliveryStrategy: delivery}},
+      highEntropyValuesClientHints: ['platformVersion', 'fullVersionList'],
+    })
+  await analytics.page('Tea')
+  await analytics.identify('u-1', {email: 'anna@example.org', name: 'Anna'})
+  await analytics.track('Bought', {price: 3})
+  await analytics.group('g-1', {plan: 'gold'})
+  await analytics.screen('Cart')
+  await analytics.alias('u-2', 'other')
+  return (await analytics.user()).anonymousId()
+}"""
+RUDDER = """async ([key, openbook, useBeacon]) => {
+  const analytics = new rudderanalytics.RudderAnalytics()
+  analytics.load(key, openbook, {
+    configUrl: openbook, useBeacon, logLevel: 'ERROR',
+    beaconQueueOptions: {maxItems: 3, flushQueueInterval: 200},
+    queueOptions: {minRetryDelay: 100},
+  })
+  await new Promise((done) => analytics.ready(done))
+  analytics.page('Tea')
+  analytics.identify('u-1', {email: 'anna@example.org', name: 'Anna'})
+  analytics.track('Bought', {price: 3})
+  analytics.group('g-1', {plan: 'gold'})
+  analytics.alias('u-2', 'other')
+  return analytics.getAnonymousId()
+}"""
+CLIENTS = {
+    "segment": ("@segment/analytics-next/dist/umd/index.js", SEGMENT),
+    "rudder": ("@rudderstack/analytics-js/dist/npm/modern/bundled/umd/index.js", RUDDER),
+}
+PATHS = {
+    ("segment", False): {f"/v1/{name}" for name in "pitgsa"},
+    ("segment", True): {"/v1/b"},
+    ("rudder", False): {f"/v1/{name}" for name in ("page", "identify", "track", "group", "alias")},
+    ("rudder", True): {"/beacon/v1/batch"},
+}
+
+
+@pytest.mark.parametrize(("client", "together"), PATHS)
+def test_a_visit_told_by_a_stock_client(
+    workspace: Workspace,
+    packages: Path,
+    site: Site,
+    page: Page,
+    until: Callable[[Callable[[], object]], Any],
+    client: str,
+    together: bool,
+) -> None:
+    workspace.set(collect__utms="true")
+    script, visit = CLIENTS[client]
+    site.put("/client.js", (packages / script).read_text())
+    site.put("/tea", "<!doctype html><title>Tea</title><script src=/client.js></script>")
+    asked: dict[str, int] = {}
+    page.on(
+        "response",
+        lambda answer: asked.update({urlsplit(answer.url).path: answer.status})
+        if answer.url.startswith(workspace.url)
+        else None,
+    )
+    problems: list[str] = []
+    page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    address = site.address("/tea?utm_source=news&utm_campaign=may&reset=x#top", host="127.0.0.1")
+    page.goto(address, referer="http://www.blog.example.org/post")
+    who = page.evaluate(visit, [workspace.write_key, workspace.url, together])
+
+    until(lambda: asked.keys() >= PATHS[client, together])
+    contact = until(lambda: named(workspace, who))
+    assert set(asked.values()) == {200} and problems == []
+    assert contact["kind"] == "user"
+    agent = page.evaluate("navigator.userAgentData.getHighEntropyValues(['fullVersionList'])")
+    full = next(it["version"] for it in agent["fullVersionList"] if it["brand"] != "Not.A/Brand")
+    version = contact["browser_version"]
+    assert version and full.split(".")[0] == version.split(".")[0]
+    assert_forty(
+        contact, "first_seen_at", "last_page_viewed_at",
+        user_id="u-1", email="anna@example.org", name="Anna",
+        last_page_viewed=f"http://127.0.0.1:{site.port}/tea", referrer="example.org",
+        utms={"source": "news", "campaign": "may"}, timezone="Europe/Rome",
+        browser_language="it-IT", ip="127.0.0.1", web_sessions=1,
+        browser_name="Chrome", browser_version=version, os="Linux", os_version=None,
+    )  # fmt: skip
+
+
+def named(workspace: Workspace, anonymous_id: str) -> dict[str, Any] | None:
+    """The contact, once it has the name it gave."""
+    found = workspace.contacts(anonymous_id=anonymous_id)
+    if not found or found[0]["name"] is None or found[0]["last_page_viewed"] is None:
+        return None
+    return workspace.contact(anonymous_id=anonymous_id)
