@@ -94,25 +94,26 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
         request_max_body_size=10_000_000,
         logging_config=None,
     )
-    return Dispatcher(edge, Draining(api))
+    return Dispatcher(edge, api)
 
 
 class Dispatcher:
     """The outermost door: the hot endpoint past the web framework, the rest into it."""
 
-    def __init__(self, edge: Edge, api: Draining):
+    def __init__(self, edge: Edge, api: Litestar):
         self.edge = edge
         self.api = api
+        self._drained = Draining(api)  # type: ignore[arg-type]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.api(scope, receive, send)
+            await self._drained(scope, receive, send)
         elif sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
             await _refuse_headers(send)
         elif scope["path"].rstrip("/") in PATHS:
             await self.edge(scope, receive, send)
         else:
-            await self.api(scope, receive, send)
+            await self._drained(scope, receive, send)
 
 
 async def _refuse_headers(send: Send) -> None:

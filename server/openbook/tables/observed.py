@@ -52,7 +52,7 @@ def group_columns() -> list[Column]:
 
 
 def bound_columns() -> list[Column]:
-    """Minima and maxima. `firm` leaves out what an anonymous sender dated more than an hour back."""
+    """Minima and maxima; `firm` ones without what an anonymous sender dated back over an hour."""
     return [
         Column("first_seen_at", TIME, info={"field": "first_seen_at"}),
         Column("first_firm_at", TIME, info={"field": "first_seen_at"}),

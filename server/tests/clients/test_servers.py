@@ -35,7 +35,9 @@ def assert_told(workspace: Workspace, **values: Any) -> None:
         assert contact["country_code"] == "US"
         values |= {name: contact[name] for name in place}
     assert contact["kind"] == "user"
-    assert contact["provenance"]["user_id"]["trust"] == ("T4" if "web_sessions" not in values else "T1")
+    assert contact["provenance"]["user_id"]["trust"] == (
+        "claimed" if "web_sessions" in values else "server"
+    )
     assert_forty(contact, *SEEN, **TOLD, **values)
 
 

@@ -205,6 +205,8 @@ BROWSERS += [
         *("Android Browser", "4.2.2", "mobile"),
     ),
     (WINDOWS + "Chrome/99.117.5938.62 Safari/537.36", "Chrome", "117.5938.62", "desktop"),
+    (WINDOWS + "Chrome/67 Safari/537.36", "Chrome", "67", "desktop"),
+    ("Opera/9.80 (X11; Linux zvav; U) Presto/2.8.119 Version/11.10", "Opera Mini", None, "mobile"),
     ("Mozilla/2.02Gold (Win95; I)", "Netscape", "2.02", "desktop"),
     (
         "Mozilla/5.0 (Windows NT 10.0; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) "

@@ -25,4 +25,3 @@ if (client === "segment") await analytics.closeAndFlush({ timeout: 10_000 });
 else await analytics.flush();
 
 if (problems.length > 0) throw new Error(problems.join());
-process.exit(0);
