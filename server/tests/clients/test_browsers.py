@@ -14,6 +14,7 @@ from tests.journeys.browsing import Site
 
 pytestmark = pytest.mark.browser
 
+ICON = "<link rel=icon href=data:,>"
 SEGMENT = """async ([key, openbook, batching]) => {
   const delivery = batching ? {strategy: 'batching', config: {size: 3, timeout: 200}} : undefined
   const analytics = AnalyticsNext.AnalyticsBrowser.load(
@@ -70,7 +71,7 @@ def test_a_visit_told_by_a_stock_client(
     workspace.set(collect__utms="true")
     script, visit = CLIENTS[client]
     site.put("/client.js", (packages / script).read_text())
-    site.put("/tea", "<!doctype html><title>Tea</title><script src=/client.js></script>")
+    site.put("/tea", f"<!doctype html><title>Tea</title>{ICON}<script src=/client.js></script>")
     asked: dict[str, int] = {}
     page.on(
         "response",
