@@ -17,7 +17,7 @@ from openbook import clock, health, reference
 from openbook.accounts import routes as accounts
 from openbook.collect import routes as collect
 from openbook.collect.budget import Budget
-from openbook.collect.edge import PATHS, Edge, Receive, Scope, Send
+from openbook.collect.edge import Edge, Receive, Scope, Send, takes
 from openbook.collect.enrich.device import read_apple_devices
 from openbook.collect.enrich.place import Places
 from openbook.collect.gate import Gate
@@ -110,7 +110,7 @@ class Dispatcher:
             await self._drained(scope, receive, send)
         elif sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
             await _refuse_headers(send)
-        elif scope["path"].rstrip("/") in PATHS:
+        elif takes(scope):
             await self.edge(scope, receive, send)
         else:
             await self._drained(scope, receive, send)

@@ -57,6 +57,16 @@ _SUCCESS = b'{"success":true}'
 _encode = msgspec.json.Encoder().encode
 
 
+def takes(scope: Scope) -> bool:
+    """Whether the edge answers: the collect routes, and the preflights of what clients load first.
+
+    RudderStack's browser client shows its key in a header even there, so browsers ask.
+    """
+    path = scope["path"].rstrip("/")
+    first = path == "/sourceConfig" or path.startswith("/v1/projects/")
+    return path in PATHS or (first and scope["method"] == "OPTIONS")
+
+
 class Edge:
     """The application behind the collect routes."""
 
@@ -266,7 +276,7 @@ async def _answer(
     ]
     if status == 204:
         out += [
-            (b"access-control-allow-methods", b"POST, OPTIONS"),
+            (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
             (b"access-control-allow-headers", (asked or "authorization, content-type").encode()),
             (b"access-control-max-age", b"7200"),
         ]

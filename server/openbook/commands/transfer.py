@@ -25,10 +25,10 @@ from openbook.commands.opening import with_database
 from openbook.commands.options import Data, Json
 from openbook.commands.output import ERR, answer, answer_json, say
 from openbook.contacts import lists
-from openbook.contacts.exporting import export_file
-from openbook.contacts.importing import import_file
 from openbook.contacts.schemas import Report
 from openbook.contacts.search import EVERYBODY
+from openbook.contacts.transfer.exporting import export_file
+from openbook.contacts.transfer.importing import import_file
 from openbook.db import Database
 from openbook.errors import BadInput
 from openbook.settings import read_settings

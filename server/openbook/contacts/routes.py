@@ -13,7 +13,7 @@ from openbook.accounts.queries import workspace
 from openbook.accounts.schemas import Caller
 from openbook.catalogue.policy import Policy
 from openbook.clock import now
-from openbook.contacts import actions, lists, queries, transfers
+from openbook.contacts import actions, lists, queries
 from openbook.contacts.parameters import (
     PRIVATE,
     AnonymousId,
@@ -38,6 +38,7 @@ from openbook.contacts.schemas import (
     SplitAt,
 )
 from openbook.contacts.search import Question, read_question, read_search
+from openbook.contacts.transfer import routes as transfer
 from openbook.db import Connection
 from openbook.errors import NotFound
 from openbook.paging import scope_of
@@ -243,4 +244,4 @@ def _written(data: Any) -> dict[str, Any]:
     return {name: value for name, value in sent if value is not UNSET}
 
 
-handlers = [Contacts, *transfers.handlers]
+handlers = [Contacts, *transfer.handlers]

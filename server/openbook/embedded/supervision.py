@@ -167,7 +167,7 @@ class Embedded:
                 try:
                     self._run_once()
                     attempts = 0
-                except Exception as error:  # noqa: BLE001 - who waits for us must hear of any
+                except Exception as error:
                     if not self._started:
                         self._failure = error
                         return

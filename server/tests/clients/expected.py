@@ -49,4 +49,5 @@ def assert_forty(contact: dict[str, Any], *moments: str, **values: Any) -> None:
     for name in moments:
         assert time.time() - 60 < found[name] < time.time() + 2, name
         expected[name] = found[name]
-    assert found == expected
+    wrong = {name: (found[name], it) for name, it in expected.items() if found[name] != it}
+    assert not wrong, f"found, expected: {wrong}"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openbook.contacts.csv_text import armed, disarmed, read_rows, write_row
+from openbook.contacts.transfer.csv_text import armed, disarmed, read_rows, write_row
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 NASTY = st.sampled_from(["=1+1", "+39 02", "-2", "@SUM(A1)", "\t=1", "\r=1", "\x00=", "'=1", "''-"])

@@ -10,12 +10,12 @@ from litestar.params import Parameter
 from litestar.response import Stream
 
 from openbook.accounts.guards import caller, requires
-from openbook.contacts.exporting import export_chunks
-from openbook.contacts.import_rows import Format
-from openbook.contacts.importing import import_file
 from openbook.contacts.parameters import PRIVATE, AnonymousId, Email, Filters, UserId, Words
 from openbook.contacts.schemas import Report
 from openbook.contacts.search import read_question
+from openbook.contacts.transfer.exporting import export_chunks
+from openbook.contacts.transfer.importing import import_file
+from openbook.contacts.transfer.rows import Format
 from openbook.errors import BadInput
 
 MAX_IMPORT = 10_000_000

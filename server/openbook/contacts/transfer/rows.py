@@ -17,8 +17,8 @@ from openbook.catalogue.policy import Policy
 from openbook.contacts.asked import FLAGS, storable
 from openbook.contacts.assertions import ATTRIBUTE
 from openbook.contacts.attributes import SHAPES, read_attribute, read_moment
-from openbook.contacts.csv_text import read_rows
 from openbook.contacts.schemas import Contact
+from openbook.contacts.transfer.csv_text import read_rows
 from openbook.contacts.values import email_key, read_email, read_name, read_user_id
 from openbook.errors import BadInput
 

@@ -14,9 +14,9 @@ from msgspec import UNSET
 from openbook.accounts.queries import workspace
 from openbook.catalogue.policy import Attribute
 from openbook.contacts import lists
-from openbook.contacts.csv_text import armed, write_row
 from openbook.contacts.schemas import SHOWN, Contact
 from openbook.contacts.search import EVERYBODY, Question
+from openbook.contacts.transfer.csv_text import armed, write_row
 from openbook.db import Database
 from openbook.errors import NotFound
 

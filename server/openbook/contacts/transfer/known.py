@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from openbook.contacts.holders import holders
-from openbook.contacts.import_rows import ImportRow
+from openbook.contacts.transfer.rows import ImportRow
 from openbook.db import Connection
 
 

@@ -20,9 +20,9 @@ from openbook.contacts.actions import set_subscription
 from openbook.contacts.assertions import NOWHERE, Claim, assert_many
 from openbook.contacts.creating import tell_many
 from openbook.contacts.holders import reserve
-from openbook.contacts.import_rows import Format, ImportRow, Unfit, raw_rows, read_row
-from openbook.contacts.known import Found, Known, Standing, find_known
 from openbook.contacts.schemas import RejectedRow, Report
+from openbook.contacts.transfer.known import Found, Known, Standing, find_known
+from openbook.contacts.transfer.rows import Format, ImportRow, Unfit, raw_rows, read_row
 from openbook.db import Connection, Database
 from openbook.errors import NotFound, Unavailable
 from openbook.ids import new_id
