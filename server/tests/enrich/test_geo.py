@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from place_files import BERLIN, write_built, write_mmdb
 
@@ -144,6 +144,8 @@ def test_the_nearest_code_is_as_near_as_an_exhaustive_search_finds(
         right = (row.longitude - longitude) * 111.2 * 0.676  # about cos(47.5)
         return (up * up + right * right) ** 0.5
 
+    # Both measure a little differently: no code may stand where that decides.
+    assume(not any(57 < distance(row) < 61 or 27 < distance(row) < 31 for row in rows))
     found = PostalCodes(path).code("DE", city, latitude, longitude)
     named = [row for row in rows if city and row.name == city and distance(row) < 58]
     near = named or [row for row in rows if distance(row) < 28]

@@ -58,7 +58,7 @@ class Database:
         """The record of an address of a version that this file has."""
         try:
             record = self._get(address)
-        except (maxminddb.InvalidDatabaseError, ValueError, OSError) as error:
+        except Exception as error:  # whatever a damaged file makes of the reader
             self._warn(type(error).__name__)
             return None
         if record.__class__ is dict:
@@ -80,14 +80,15 @@ class Database:
 
 def open_installed(path: Path, label: str | None = None) -> Database:
     """Open a file that only `openbook geo` writes, by rename: mapped, shared by all workers."""
-    return Database(path, _open(path, path), label)
+    return Database(path, _open(path, path, maxminddb.MODE_AUTO), label)
 
 
 def open_supplied(path: Path) -> Database:
     """Open a file that somebody else may overwrite: what is mapped is a copy without a name.
 
     A mapped file that shrinks kills the process (SIGBUS) at the next look-up, and `cp` over
-    the old file does just that. The copy lives until the reader is gone.
+    the old file does just that. The copy lives until the reader is gone. It is read by Python: the
+    reader in C is faster, but a damaged file can make it write where it must not (SIGSEGV).
     """
     before = stamp(path)
     if before is None:
@@ -100,17 +101,17 @@ def open_supplied(path: Path) -> Database:
             shutil.copyfileobj(source, copy, 1 << 20)
         if stamp(path) != before:
             raise BadDatabase(f"{path} changed while it was read. It is tried again.")
-        return Database(path, _open(Path(name), path))
+        return Database(path, _open(Path(name), path, maxminddb.MODE_MMAP))
     except OSError as error:
         raise BadDatabase(f"{path} cannot be read: {error.strerror}.") from error
     finally:
         Path(name).unlink(missing_ok=True)
 
 
-def _open(file: Path, shown: Path) -> maxminddb.Reader:
+def _open(file: Path, shown: Path, mode: int) -> maxminddb.Reader:
     """Open and try a file; raise BadDatabase for all the ways in which it can be broken."""
     try:
-        reader = maxminddb.open_database(file, maxminddb.MODE_AUTO)
+        reader = maxminddb.open_database(file, mode)
         metadata = reader.metadata()
         probes = _PROBES_V4 if metadata.ip_version == 4 else _PROBES_V4 + _PROBES_V6
         for probe in probes:
@@ -119,7 +120,7 @@ def _open(file: Path, shown: Path) -> maxminddb.Reader:
                 raise BadDatabase(f"{shown} holds {type(record).__name__} where records belong.")
     except BadDatabase:
         raise
-    except (maxminddb.InvalidDatabaseError, ValueError, OSError, TypeError) as error:
+    except Exception as error:
         raise BadDatabase(
             f"{shown} is not a readable MaxMind DB ({type(error).__name__}). "
             "Download it again and unpack it first if it is a .tar.gz."
