@@ -27,8 +27,8 @@ from loading import Load, post, run
 from measuring import OPENBOOK, Server, application, openbook, show, tree_seconds
 from psycopg.rows import dict_row
 from psycopg.types.json import JsonbDumper
+from sqlalchemy.dialects import postgresql
 
-from openbook.contacts.store import _source
 from openbook.embedded import joined
 from openbook.tables.contacts import contacts, devices
 
@@ -145,6 +145,9 @@ class Bare:
 
 def _plain_upsert(table: Any, names: list[str]) -> str:
     changed = ", ".join(f"{name} = excluded.{name}" for name in names[2:])
+    types = {name: table.c[name].type.compile(dialect=postgresql.dialect()) for name in names}
+    types |= {"sessions": "text", "ip": "text"}
+    arrays = ", ".join(f"%({name})s::{types[name]}[]" for name in names)
     typed = ", ".join(
         f"t.{name}::{'tstzmultirange' if name == 'sessions' else 'inet'}"
         if name in ("sessions", "ip")
@@ -153,7 +156,7 @@ def _plain_upsert(table: Any, names: list[str]) -> str:
     )
     return (
         f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {typed} "
-        f"FROM {_source(table, names)} "
+        f"FROM unnest({arrays}) AS t({', '.join(names)}) "
         f"ON CONFLICT (workspace_id, id) DO UPDATE SET {changed}"
     )
 

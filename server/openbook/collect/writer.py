@@ -91,7 +91,7 @@ class Writer:
     async def _flush(self, batch: Sequence[_Waiting]) -> None:
         try:
             answers = await self._commit([waiting.sent for waiting in batch])
-        except (psycopg.DataError, psycopg.IntegrityError, BadInput) as error:
+        except (psycopg.DataError, psycopg.IntegrityError, UnicodeError, BadInput) as error:
             if len(batch) > 1:
                 half = len(batch) // 2
                 await self._flush(batch[:half])
