@@ -5,7 +5,7 @@ T2 up the latest of equal trust, below it the earliest, so that an unsigned valu
 and no other unsigned value replaces it. Losing claims are kept beside the winner.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -114,6 +114,8 @@ async def choose_winners(
     A value that is replaced stops being an identity, unless `identities_stay`: two contacts that
     were merged are found by what each of them was known by.
     """
+    # Arrays, not joins: whatever the planner believes of the tables' sizes, the keys answer.
+    # Contact ids are random, so the same one in another workspace is none that was asked for.
     pairs = _pairs(touched)
     held = {
         (row["workspace_id"], row["id"]): row
@@ -121,8 +123,7 @@ async def choose_winners(
             conn,
             """
             SELECT workspace_id, id, kind, email_key, user_id, email_trust, user_id_trust
-            FROM contacts JOIN unnest(%s::uuid[], %s::uuid[]) AS t(workspace_id, id)
-              USING (workspace_id, id)
+            FROM contacts WHERE workspace_id = ANY(%s) AND id = ANY(%s)
             ORDER BY workspace_id, id FOR NO KEY UPDATE OF contacts
             """,
             pairs,
@@ -134,9 +135,7 @@ async def choose_winners(
           SELECT workspace_id, contact_id, origin_id, field, trust, digest, row_number() OVER (
             PARTITION BY workspace_id, contact_id, field ORDER BY trust DESC, rank DESC, digest DESC
           ) AS place
-          FROM claims JOIN unnest(%s::uuid[], %s::uuid[]) AS t(workspace_id, contact_id)
-            USING (workspace_id, contact_id)
-          WHERE trust < 2
+          FROM claims WHERE workspace_id = ANY(%s) AND contact_id = ANY(%s) AND trust < 2
         ) AS s
         WHERE s.place > %s AND (c.workspace_id, c.contact_id, c.origin_id, c.field, c.trust,
           c.digest) = (s.workspace_id, s.contact_id, s.origin_id, s.field, s.trust, s.digest)
@@ -149,8 +148,7 @@ async def choose_winners(
         """
         SELECT DISTINCT ON (workspace_id, contact_id, field)
           workspace_id, contact_id, field, value, trust, source, occurred_at
-        FROM claims JOIN unnest(%s::uuid[], %s::uuid[]) AS t(workspace_id, contact_id)
-          USING (workspace_id, contact_id)
+        FROM claims WHERE workspace_id = ANY(%s) AND contact_id = ANY(%s)
         ORDER BY workspace_id, contact_id, field, trust DESC, rank DESC, digest DESC
         """,
         pairs,
@@ -256,9 +254,9 @@ async def put_subscription(conn: Connection, workspace_id: UUID, ids: Sequence[U
     )
 
 
-def _pairs(touched: Iterable[tuple[UUID, UUID]]) -> list[list[UUID]]:
-    keys = list(touched)
-    return [[workspace for workspace, _ in keys], [contact for _, contact in keys]]
+def _pairs(touched: Sequence[tuple[UUID, UUID]]) -> list[list[UUID]]:
+    workspaces, ids = zip(*touched, strict=True)
+    return [sorted(set(workspaces)), sorted(ids)]
 
 
 async def _rows(conn: Connection, sql: str, parameters: Any) -> list[Row]:
