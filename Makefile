@@ -6,12 +6,12 @@ PYTHON ?= $(firstword $(foreach found,python3.11 python3 python3.12 python3.13 p
 BIN := .venv/bin
 RUFF := cd server && ../$(BIN)/ruff
 PYTHON_FILES := --config pyproject.toml . ../scripts
-BENCHES = $(basename $(notdir $(shell grep -l '^if __name__' server/bench/*.py)))
+BENCHES := ingest places user_agents
 NAME ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test test-server test-web check format bench weight package spec picture
+.PHONY: help setup setup-tests geo run test test-server test-web check format bench weight package spec picture
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -21,6 +21,8 @@ setup: ## the environment, the browser parts and the geolocation data, as far as
 
 setup-tests:
 	@$(or $(PYTHON),$(error openbook needs Python 3.11 or newer, for example Debian's python3)) scripts/setup.py --tests
+
+geo: setup ## the geolocation data alone, if it could not be fetched before
 
 run: setup ## set up and serve; PORT, OPENBOOK_DATA and OPENBOOK_DATABASE_URL are honoured
 	@exec $(BIN)/openbook serve

@@ -1,4 +1,4 @@
-"""Makes docs/pictures/first-contact.png: a real visit to the demo, then what the command line shows.
+"""Makes docs/pictures/first-contact.png: a real visit to the demo, then the contact it made.
 
 A headless Chromium walks through the demo shop of a fresh installation. It comes through a proxy
 that names an address in Italy, as a proxy in front of a real installation would: a visit from this

@@ -50,7 +50,7 @@ def make_environment() -> None:
     """`.venv`, from the Python that runs this."""
     if PYTHON.exists() and _succeeds(PYTHON, "-m", "pip", "--version"):
         return
-    if not _succeeds(sys.executable, "-c", "import ensurepip, venv"):
+    if not _succeeds(sys.executable, "-c", "import venv, ensurepip; ensurepip.version()"):
         version = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         install_debian("Python's venv module", version)
     with Step("creating the environment"):

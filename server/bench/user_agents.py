@@ -1,8 +1,8 @@
 """Measures browser, system and bot reading on suites that other projects publish.
 
-    python server/bench/user_agents.py CACHE_FOLDER [--misses SUITE]
+    python server/bench/user_agents.py [CACHE_FOLDER] [--misses SUITE]
 
-fetches them into CACHE_FOLDER first (npm, pip, mvn and go must be on the path).
+fetches them into CACHE_FOLDER (var/bench/agents) first (npm, pip, mvn and go must be on the path).
 """
 
 import argparse
@@ -118,7 +118,7 @@ def show(scores: dict[str, dict[str, Score]], misses: str | None) -> None:
 def main() -> None:
     """Fetches, measures, prints the table and one line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("cache", type=Path)
+    parser.add_argument("cache", type=Path, nargs="?", default=Path("var/bench/agents"))
     parser.add_argument("--misses", metavar="SUITE")
     options = parser.parse_args()
     fetch(options.cache)

@@ -20,8 +20,9 @@ from openbook.collect.gate import Gate
 from openbook.collect.observation import Stamp
 from openbook.collect.request import Answer, Sent, prepare_request
 from openbook.collect.storing import refuse_revoked
-from openbook.collect.wire import Received, read_batch, read_message, read_time
+from openbook.collect.wire import Received, read_batch, read_message
 from openbook.collect.writer import Writer
+from openbook.contacts.moments import read_time
 from openbook.draining import drain
 from openbook.errors import BadInput, NotAllowed, OpenbookError, TooLarge, TooMany, problem
 from openbook.settings import Network

@@ -6,8 +6,8 @@ from openbook.accounts.tokens import Expired, Verified, verify_identity
 from openbook.catalogue.field import Trust
 from openbook.collect.observation import Observation, Said, Signed
 from openbook.collect.tools import Tools
-from openbook.collect.wire import read_time
-from openbook.contacts.values import clean_text, read_email, read_name, read_user_id
+from openbook.contacts.attributes import read_attribute
+from openbook.contacts.values import read_email, read_name, read_user_id
 
 NAMING = frozenset(
     ("id", "userId", "email", "name", "firstName", "first_name", "firstname", "lastName",
@@ -84,19 +84,6 @@ def _say(
                 o.said.append(Said(f"attribute.{key}", kept, trust))
         elif key not in NAMING:
             o.leave_out("undeclared")
-
-
-def read_attribute(type_: str, value: Any) -> Any:
-    """A value of the declared type, or None: text <= 4,096, a finite number, a flag, a time."""
-    if type_ == "text":
-        return clean_text(value, 4096)
-    if type_ == "flag":
-        return value if isinstance(value, bool) else None
-    if type_ == "number":
-        fits = isinstance(value, int | float) and not isinstance(value, bool)
-        return value if fits and abs(value) < 1e300 else None
-    moment = read_time(value)
-    return moment.isoformat() if moment is not None else None
 
 
 def _full_name(traits: dict[str, Any]) -> str | None:

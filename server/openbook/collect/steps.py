@@ -19,8 +19,8 @@ from openbook.collect.locale import read_language, read_zone
 from openbook.collect.observation import Observation, Signed
 from openbook.collect.pages import clean_url, host_of, page_url
 from openbook.collect.tools import Tools
-from openbook.collect.wire import read_time
 from openbook.contacts.fold import occurred_at
+from openbook.contacts.moments import read_time
 from openbook.contacts.values import clean_text
 
 Step = Callable[[Observation, Tools], str | None]

@@ -1,9 +1,9 @@
 """A value of an attribute the operator declared, read as its type."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from openbook.catalogue.policy import AttributeType
+from openbook.contacts.moments import read_time
 from openbook.contacts.values import clean_text
 
 MAX_TEXT = 4096
@@ -28,21 +28,5 @@ def read_attribute(type: AttributeType, value: Any) -> Any | None:
         case "number":
             fits = isinstance(value, int | float) and not isinstance(value, bool)
             return value if fits and abs(value) < MAX_NUMBER else None
-    moment = read_moment(value)
+    moment = read_time(value)
     return None if moment is None else moment.isoformat()
-
-
-def read_moment(value: Any) -> datetime | None:
-    """A moment from ISO 8601 (without a zone: UTC) or from UNIX seconds."""
-    try:
-        if isinstance(value, str) and len(value) <= 40:
-            text = value.strip()
-            if text.isdecimal() and text.isascii():
-                return datetime.fromtimestamp(int(text), UTC)
-            moment = datetime.fromisoformat(text)
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return None

@@ -53,9 +53,7 @@ async def recompute(
         ],
     )
     touched = [(workspace_id, contact_id) for contact_id in sorted(ids)]
-    await choose_winners(
-        conn, touched, moment, kind_may_fall=kind_may_fall, identities_stay=True
-    )
+    await choose_winners(conn, touched, moment, kind_may_fall=kind_may_fall, identities_stay=True)
 
 
 def contact_facts(

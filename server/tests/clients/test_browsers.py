@@ -94,9 +94,11 @@ def test_a_visit_told_by_a_stock_client(
     asked: dict[str, int] = {}
     page.on(
         "response",
-        lambda answer: asked.update({urlsplit(answer.url).path: answer.status})
-        if answer.url.startswith(workspace.url)
-        else None,
+        lambda answer: (
+            asked.update({urlsplit(answer.url).path: answer.status})
+            if answer.url.startswith(workspace.url)
+            else None
+        ),
     )
     problems: list[str] = []
     page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)

@@ -31,7 +31,8 @@ def assert_told(workspace: Workspace, **values: Any) -> None:
     """A server told of a visit, and all that it told is there."""
     contact = workspace.contact(anonymous_id="anna")
     if values["ip"] == "8.8.8.8":
-        place = "latitude longitude city postal_code region country country_code isp".split()
+        place = ("latitude", "longitude", "city", "postal_code", "region", "country",
+                 "country_code", "isp")  # fmt: skip
         assert contact["country_code"] == "US"
         values |= {name: contact[name] for name in place}
     assert contact["kind"] == "user"
@@ -120,11 +121,22 @@ def test_the_clients_for_phones(workspace: Workspace, system: str) -> None:
     who = {"anonymousId": "anna", "context": context, "integrations": {}, "_metadata": {}}
     batch = [
         {"type": "track", "event": "Application Opened", "messageId": "1", "properties": {}, **who},
-        {"type": "screen", "name": "Cart", "category": "", "messageId": "2", "properties": {}, **who},
+        {
+            "type": "screen",
+            "name": "Cart",
+            "category": "",
+            "messageId": "2",
+            "properties": {},
+            **who,
+        },
         {"type": "identify", "userId": "u-1", "messageId": "3", "traits": {"name": "Anna"}, **who},
     ]
     body = json.dumps({"batch": batch, "sentAt": "", "writeKey": workspace.write_key}).encode()
-    kotlin = {"Content-Type": "text/plain", "Content-Encoding": "gzip", "User-Agent": "analytics-kotlin/1.19.1"}
+    kotlin = {
+        "Content-Type": "text/plain",
+        "Content-Encoding": "gzip",
+        "User-Agent": "analytics-kotlin/1.19.1",
+    }
     swift = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "analytics-ios/1.7.0"}
     answer = httpx.post(
         f"{workspace.url}/v1/b",
@@ -133,8 +145,9 @@ def test_the_clients_for_phones(workspace: Workspace, system: str) -> None:
     )
     assert answer.json() == {"success": True}
     device = {
-        "android": {"android_app_name": "Shop", "android_app_version": "2.1.0", "android_sessions": 1,
-                    "android_device": "OnePlus IN2023 (OnePlus8Pro)", "android_os_version": "14"},
+        "android": {"android_app_name": "Shop", "android_app_version": "2.1.0",
+                    "android_sessions": 1, "android_os_version": "14",
+                    "android_device": "OnePlus IN2023 (OnePlus8Pro)"},
         "ios": {"ios_app_name": "Shop", "ios_app_version": "2.1.0", "ios_sessions": 1,
                 "ios_device": "iPhone 13 Pro Max", "ios_os_version": "17.4.1"},
     }  # fmt: skip
@@ -150,5 +163,8 @@ def test_the_clients_for_phones(workspace: Workspace, system: str) -> None:
 def test_what_phones_ask_for_before_they_send(workspace: Workspace) -> None:
     settings = httpx.get(f"{workspace.url}/v1/projects/{workspace.write_key}/settings").json()
     assert list(settings["integrations"]) == ["Segment.io"]
-    assert settings["integrations"]["Segment.io"]["apiHost"] == workspace.url.partition("//")[2] + "/v1"
+    assert (
+        settings["integrations"]["Segment.io"]["apiHost"]
+        == workspace.url.partition("//")[2] + "/v1"
+    )
     assert httpx.post(f"{workspace.url}/v1/m", json={"series": []}).json() == {"success": True}

@@ -14,7 +14,8 @@ from openbook.collect.budget import Budget
 from openbook.collect.locale import read_language, read_zone
 from openbook.collect.observe import platform_of
 from openbook.collect.pages import clean_url
-from openbook.collect.wire import Context, read_time
+from openbook.collect.wire import Context
+from openbook.contacts.moments import read_time
 from openbook.contacts.values import email_key, read_email, read_name, read_user_id
 
 URLS = [

@@ -82,7 +82,7 @@ def test_row_level_security_holds_for_the_application_and_the_owner(shared: Shar
     [("postgres", "openbook"), ("postgres", "postgres"), ("openbook", "postgres")],
 )
 def test_nobody_but_the_owner_gets_in(shared: Shared, user: str, database: str) -> None:
-    with pytest.raises(psycopg.OperationalError, match="pg_hba.conf rejects"):
+    with pytest.raises(psycopg.OperationalError, match=r"pg_hba\.conf rejects"):
         ask(make_conninfo(shared[1], user=user, dbname=database), "SELECT 1")
 
 

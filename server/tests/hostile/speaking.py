@@ -12,10 +12,9 @@ import msgspec
 
 PATIENCE = 15.0
 """Seconds after which a server that has not answered hangs."""
-COLLECT = tuple(
-    f"/v1/{name}"
-    for name in "identify i page p screen s track t group g alias a batch b import".split()
-) + ("/beacon/v1/batch", "/v1/batch/")
+NAMES = ("identify", "i", "page", "p", "screen", "s", "track", "t", "group", "g", "alias", "a",
+         "batch", "b", "import", "batch/")  # fmt: skip
+COLLECT = (*(f"/v1/{name}" for name in NAMES), "/beacon/v1/batch")
 
 
 class Answer(msgspec.Struct, frozen=True):

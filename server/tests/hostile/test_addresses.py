@@ -57,9 +57,7 @@ def stored(place: Workspace, name: str, *headers: str) -> str | None:
 
 
 @pytest.fixture(scope="module")
-def behind(
-    tmp_path_factory: pytest.TempPathFactory, database_url: str | None
-) -> Iterator[Server]:
+def behind(tmp_path_factory: pytest.TempPathFactory, database_url: str | None) -> Iterator[Server]:
     """A server that trusts this machine and a network."""
     data = tmp_path_factory.mktemp("behind") / "data"
     trusted = ("--trusted-proxy", "127.0.0.1/32", "--trusted-proxy", "10.0.0.0/8")

@@ -77,8 +77,8 @@ def test_the_api_refuses_them_with_and_without_a_token(
 ) -> None:
     path = path.replace("{id}", "01890000-0000-7000-8000-000000000000")
     token = f"Authorization: Bearer {workspace.token}"
-    bodies = [DEEP, DEEP_OBJECTS, b'{"name":' + DEEP + b"}", b"\xff", b'{"filters":"\\ud800"}',
-              SOME_ZEROS, b"1e999", b'{"limit":1' + b"0" * 400 + b"}", b" " * 1_100_000]  # fmt: skip
+    bodies = [DEEP, DEEP_OBJECTS, b'{"name":%s}' % DEEP, b"\xff", b'{"filters":"\\ud800"}',
+              b"1e999", b'{"limit":1%s}' % (b"0" * 400), SOME_ZEROS, b" " * 1_100_000]  # fmt: skip
     for number, body in enumerate(bodies):
         for headers in ((), (token,)):
             more = ("Content-Type: application/json", *headers)
@@ -105,8 +105,8 @@ def test_the_api_refuses_them_with_and_without_a_token(
 def test_plain_and_gzip_are_read_whatever_the_content_type_says(
     workspace: Workspace, coding: str, body: bytes, status: int
 ) -> None:
-    kinds = ("application/json", "text/plain", "application/x-www-form-urlencoded", "image/png",
-             "multipart/form-data; boundary=", "application/json; charset=utf-16", "\t;=,", "")  # fmt: skip
+    kinds = ("text/plain", "application/x-www-form-urlencoded", "image/png",
+             "multipart/form-data; boundary=", "a/b; charset=utf-16", "\t;=,", "")  # fmt: skip
     for kind in kinds:
         headers = (f"Content-Type: {kind}", f"Content-Encoding: {coding}")
         said = request("POST", "/v1/batch", *headers, body=body, key=workspace.write_key)

@@ -46,9 +46,15 @@ def history() -> list[dict[str, Any]]:
     """Three people on browsers and phones over three days, said in order."""
     began, said = datetime.now(UTC) - timedelta(days=3), []
     for number in range(60):
-        who, moment = PEOPLE[number % 3], began + timedelta(minutes=47 * number, milliseconds=number)
+        who, moment = (
+            PEOPLE[number % 3],
+            began + timedelta(minutes=47 * number, milliseconds=number),
+        )
         phone = number % 4 == 3
-        context: dict[str, Any] = {"locale": f"{('it', 'de')[number % 2]}-CH", "timezone": "Europe/Rome"}
+        context: dict[str, Any] = {
+            "locale": f"{('it', 'de')[number % 2]}-CH",
+            "timezone": "Europe/Rome",
+        }
         if phone:
             context |= {"device": {"id": f"d{number % 2}", "type": "ios", "model": "iPhone14,3"},
                         "app": {"name": "Shop", "version": f"2.{number}"},
@@ -56,7 +62,7 @@ def history() -> list[dict[str, Any]]:
         else:
             url = f"https://shop.example/{number}?utm_source=s{number}"
             context |= {"userAgent": (CHROME, FIREFOX)[number % 2],
-                        "page": {"url": url, "referrer": f"https://r{number}.example/"}}  # fmt: skip
+                        "page": {"url": url, "referrer": f"https://r{number}.test/"}}  # fmt: skip
         said.append({
             "type": ("page", "identify", "track")[number % 3] if not phone else "screen",
             "name": f"n{number}", "messageId": f"m{number}", "anonymousId": who, "context": context,
@@ -79,16 +85,14 @@ def deliver(place: Workspace, messages: list[dict[str, Any]], sizes: random.Rand
 def told(place: Workspace) -> list[Any]:
     """All that is known in the workspace, but for what differs by nature."""
     found = [place.api.get(f"/api/contacts/{it['id']}").json() for it in place.contacts(limit=200)]
+    for contact in found:
+        del contact["provenance"]["ip"]["at"]  # the connection is the delivery's own
     return timeless(found)
 
 
 def timeless(value: Any) -> Any:
     if isinstance(value, dict):
-        return {
-            key: timeless(it)
-            for key, it in value.items()
-            if key not in DELIVERY
-        }
+        return {key: timeless(it) for key, it in value.items() if key not in DELIVERY}
     if isinstance(value, list):
         return sorted((timeless(it) for it in value), key=str)
     return value
@@ -106,13 +110,15 @@ def test_five_deliveries_in_any_order_and_split_make_the_same_contacts(
     crowd = []
     for _ in range(5):
         mixed = chance.sample(messages, len(messages))
-        sender = threading.Thread(target=deliver, args=(often, mixed, random.Random(chance.random())))
+        sender = threading.Thread(
+            target=deliver, args=(often, mixed, random.Random(chance.random()))
+        )
         crowd.append(sender)
         sender.start()
     for sender in crowd:
         sender.join()
     assert told(often) == told(once)
-    assert len(often.contacts()) == 9  # each in a browser and on two phones
+    assert len(often.contacts()) == 6  # each in a browser and on one phone
     deliver(often, messages, chance)
     assert told(often) == told(once)
 
@@ -145,10 +151,11 @@ def test_what_was_answered_before_the_server_stopped_is_stored(
         making.close()
     assert len(stored) > 50
     with serving(tmp_path / "data", database_url) as again:
-        with httpx.Client(base_url=again.url, headers=place.api.headers, timeout=30) as api:
-            for name in stored:
-                answer = api.get("/api/contacts", params={"anonymous_id": name})
-                assert len(answer.json()["items"]) == 1, name
+        address = f"{again.url}/api/contacts"
+        for name in stored:
+            query, headers = {"anonymous_id": name}, place.api.headers
+            answer = httpx.get(address, params=query, headers=headers, timeout=30)
+            assert len(answer.json()["items"]) == 1, name
 
 
 def load(place: Workspace, number: int, stored: list[str]) -> None:

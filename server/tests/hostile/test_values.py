@@ -84,9 +84,10 @@ HOSTILE: dict[str, list[Any]] = {
     "text": ["a\0b", "\0", "\ud800", "a\udfff", "\ud83dx", "\x1b[31m", "\u202eevil", "\u2028", " ",
              "", "x" * 30_000, "😀" * 1_500, "é" * 300, "null", "[object Object]", "\ufeff", "%00",
              "https://h/%00?utm_source=%00&q=%ed%a0%80", "http://[", "http://a:99999/",
-             "javascript:alert(1)", "data:text/html,x", "http://\u0000/", "//", "https://" + "a." * 800,
-             "a@b", "@", "a@[127.0.0.1]", "=cmd()|x", "'; DROP TABLE contacts; --", "{{7*7}}",
-             "../../etc/passwd", "<script>alert(1)</script>", "2026-13-45", "٣", "Ⅷ"],
+             "javascript:alert(1)", "data:text/html,x", "http://\u0000/", "//",
+             "https://" + "a." * 800, "a@b", "@", "a@[127.0.0.1]", "=cmd()|x", "{{7*7}}",
+             "'; DROP TABLE contacts; --", "../../etc/passwd", "<script>alert(1)</script>",
+             "2026-13-45", "٣", "Ⅷ"],
     "number": [0, -1, 1, 1.5, -0.0, 1e308, -1e308, 5e-324, 2**53, 2**63, 2**64, 10**30, 10**400,
                -(10**400), 253402300800, 1e30, 1_782_820_800, 1_782_820_800_000],
     "time": ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-23:59",
@@ -176,7 +177,7 @@ def test_any_value_in_any_place_is_taken_or_refused(guarded: Workspace, kind: st
 def test_half_a_surrogate_pair_is_replaced(workspace: Workspace, said: str, kept: str) -> None:
     """Scripts that cut a text in the middle of an emoji send it; it spoils nothing."""
     for path, body in (("/v1/i", "%s"), ("/v1/batch", '{"batch":[%s]}')):
-        message = '{"type":"identify","anonymousId":"%s","traits":{"name":"%s"}}' % (path, said)
+        message = f'{{"type":"identify","anonymousId":"{path}","traits":{{"name":"{said}"}}}}'
         body = (body % message).encode()
         answer = speak(workspace.url, request("POST", path, body=body, key=workspace.write_key))
         assert answer and answer.status == 200
@@ -212,14 +213,17 @@ def test_no_time_is_in_the_future_or_older_than_a_month(
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40)
     | st.sampled_from([it for kind in HOSTILE.values() for it in kind]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )  # fmt: skip
 
 
 def test_any_batch_with_anything_anywhere_is_taken_or_refused(guarded: Workspace) -> None:
     @settings(max_examples=150)
-    @given(st.lists(st.tuples(st.sampled_from(list(SHAPES)), st.sampled_from(WAYS), JSON), max_size=5))
+    @given(
+        st.lists(st.tuples(st.sampled_from(list(SHAPES)), st.sampled_from(WAYS), JSON), max_size=5)
+    )
     def holds(changes: list[tuple[str, Way, Any]]) -> None:
         messages = [put(SHAPES[type_], way, value) for type_, way, value in changes]
         answer = guarded.api.post(

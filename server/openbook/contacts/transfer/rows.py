@@ -16,7 +16,8 @@ from openbook.catalogue.fields import BY_ID, FIELDS
 from openbook.catalogue.policy import Policy
 from openbook.contacts.asked import FLAGS, storable
 from openbook.contacts.assertions import ATTRIBUTE
-from openbook.contacts.attributes import SHAPES, read_attribute, read_moment
+from openbook.contacts.attributes import SHAPES, read_attribute
+from openbook.contacts.moments import read_time
 from openbook.contacts.schemas import Contact
 from openbook.contacts.transfer.csv_text import read_rows
 from openbook.contacts.values import email_key, read_email, read_name, read_user_id
@@ -220,7 +221,7 @@ def _flag(values: Mapping[str, Any]) -> bool | None:
 def _moment(name: str, values: Mapping[str, Any], moment: datetime) -> datetime | None:
     if name not in values:
         return None
-    found = read_moment(values[name])
+    found = read_time(values[name])
     if found is None or found.year < 1970:
         raise Unfit(f"{name} is not UNIX seconds or a time such as 2026-06-30T12:00:00Z")
     if found > moment:
