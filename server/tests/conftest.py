@@ -125,6 +125,11 @@ def in_database(conninfo: str, work: Callable[[Connection], Any], *workspaces: U
         return pool.submit(asyncio.run, run()).result()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What drives a browser comes last: from its start on Playwright keeps an event loop running."""
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
     """The URL of an empty database on the given PostgreSQL; None for the embedded one."""

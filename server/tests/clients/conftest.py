@@ -20,6 +20,8 @@ def packages() -> Path:
     """The folder of the installed npm packages."""
     folder = NODE / "node_modules"
     if not (folder / "@segment").exists():
-        words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+        # `npm ci` wants optional packages of other systems in the lock file; nothing here uses them.
+        words = ["npm", "install", "--no-save", "--omit=optional", "--ignore-scripts"]
+        words += ["--no-audit", "--no-fund", "--silent"]
         subprocess.run(words, cwd=NODE, check=True, timeout=300)
     return folder

