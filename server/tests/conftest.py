@@ -126,7 +126,7 @@ def in_database(conninfo: str, work: Callable[[Connection], Any], *workspaces: U
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What drives a browser comes last: from its start on Playwright keeps an event loop running."""
+    """What drives a browser comes last: from then on Playwright keeps an event loop running."""
     items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
 
 

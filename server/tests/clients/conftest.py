@@ -20,7 +20,7 @@ def packages() -> Path:
     """The folder of the installed npm packages."""
     folder = NODE / "node_modules"
     if not (folder / "@segment").exists():
-        # `npm ci` wants optional packages of other systems in the lock file; nothing here uses them.
+        # `npm ci` wants other systems' optional packages in the lock file; nothing uses them.
         words = ["npm", "install", "--no-save", "--omit=optional", "--ignore-scripts"]
         words += ["--no-audit", "--no-fund", "--silent"]
         subprocess.run(words, cwd=NODE, check=True, timeout=300)
