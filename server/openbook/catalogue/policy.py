@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from openbook.catalogue.field import Trust
-from openbook.catalogue.fields import BY_ID, FIELDS
+from openbook.catalogue.fields import BY_ID, FIELDS, GROUPS
 from openbook.errors import BadInput
 
 IpMode = Literal["full", "truncated", "anonymous", "none"]
@@ -46,6 +46,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     collected: frozenset[str]
     """Ids of the fields that are switched on, derived ones included."""
+    cut_groups: frozenset[str] = frozenset()
+    """Groups of which some field is switched off; the others are kept as they are."""
     ip_mode: str = "full"
     url_keep: frozenset[str] = frozenset()
     consent_mode: str = "assumed"
@@ -68,6 +70,9 @@ def read_policy(settings: dict[str, Any]) -> Policy:
     }
     return Policy(
         collected=frozenset(collected),
+        cut_groups=frozenset(
+            group for group, fields in GROUPS.items() if any(f.id not in collected for f in fields)
+        ),
         ip_mode=settings.get("ip.mode", "full"),
         url_keep=frozenset(settings.get("url.keep", ())),
         consent_mode=settings.get("consent.mode", "assumed"),

@@ -4,20 +4,24 @@ A client's `context` speaks first; headers only where a browser made the request
 headers of a server's HTTP library say nothing about the contact.
 """
 
+from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from openbook.collect.enrich.browser import Browser, read_browser
 from openbook.collect.observation import Observation
 from openbook.collect.wire import AgentData
+
+LONGEST_REMEMBERED = 2048
+_decode = msgspec.json.Decoder(AgentData | None).decode
 
 
 def agent_of(o: Observation) -> Browser | None:
     """The browser of the person; None where nothing told of one."""
     context, stamp = o.context, o.stamp
     agent = context.user_agent if isinstance(context.user_agent, str) else None
-    hints: dict[str, str] = {}
-    if context.user_agent_data is not None:
-        hints = header_hints(context.user_agent_data)
+    hints = _sent_hints(context.user_agent_data)
     if stamp.browser_made and not stamp.from_server:
         if agent is None or agent == stamp.user_agent:
             hints = stamp.hints | hints
@@ -25,6 +29,23 @@ def agent_of(o: Observation) -> Browser | None:
     if not agent and not hints:
         return None
     return read_browser(agent, hints)
+
+
+def _sent_hints(raw: msgspec.Raw) -> dict[str, str]:
+    data = bytes(raw)
+    if len(data) <= LONGEST_REMEMBERED:
+        return _read_hints(data)
+    return _read_hints.__wrapped__(data)
+
+
+@lru_cache(maxsize=8192)
+def _read_hints(data: bytes) -> dict[str, str]:
+    """The hints in `context.userAgentData`; none where it is no such object."""
+    try:
+        found = _decode(data) if data else None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}
+    return header_hints(found) if found is not None else {}
 
 
 def header_hints(data: AgentData) -> dict[str, str]:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -33,10 +34,14 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 ON_THE_WIRE = 500_000
 INFLATED = 1_000_000
-HINTS = (
-    "sec-ch-ua", "sec-ch-ua-full-version", "sec-ch-ua-full-version-list", "sec-ch-ua-mobile",
-    "sec-ch-ua-model", "sec-ch-ua-platform", "sec-ch-ua-platform-version", "x-requested-with",
-)  # fmt: skip
+REMEMBERED = 16_384
+HINTS = {
+    name.encode(): name
+    for name in (
+        "sec-ch-ua", "sec-ch-ua-full-version", "sec-ch-ua-full-version-list", "sec-ch-ua-mobile",
+        "sec-ch-ua-model", "sec-ch-ua-platform", "sec-ch-ua-platform-version", "x-requested-with",
+    )
+}  # fmt: skip
 ACCEPT_CH = ", ".join(
     ("Sec-CH-UA-Full-Version-List", "Sec-CH-UA-Platform-Version", "Sec-CH-UA-Model")
 )
@@ -74,8 +79,11 @@ class Edge:
     def __init__(self, gate: Gate, writer: Writer, trusted: Sequence[Network], clock: Clock):
         self._gate = gate
         self._writer = writer
-        self._trusted = trusted
         self._clock = clock
+        # The same visitor comes by the same way again and again.
+        self._address = lru_cache(REMEMBERED)(
+            lambda peer, forwarded: client_address(peer, forwarded, trusted)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope["headers"])
@@ -126,7 +134,7 @@ class Edge:
         return Stamp(
             received_at=self._clock(),
             sent_at=read_time(received.sent_at),
-            address=client_address(peer, headers.all(b"x-forwarded-for"), self._trusted),
+            address=self._address(peer, tuple(headers.all(b"x-forwarded-for"))),
             from_server=from_server,
             browser_made=any(
                 headers.one(name) is not None
@@ -134,9 +142,7 @@ class Edge:
             ),
             user_agent=headers.one(b"user-agent"),
             accept_language=headers.one(b"accept-language"),
-            hints={
-                name: value for name in HINTS if (value := headers.one(name.encode())) is not None
-            },
+            hints={name: value for key, name in HINTS.items() if (value := headers.one(key))},
             gpc="1" in (part.strip(" ") for part in headers.all(b"sec-gpc")),
         )
 
@@ -146,14 +152,16 @@ class Headers:
 
     def __init__(self, raw: Sequence[tuple[bytes, bytes]]):
         self._raw = raw
+        self._last = dict(raw)
 
     def one(self, name: bytes) -> str | None:
-        for key, value in self._raw:
-            if key == name:
-                return value.decode("utf-8", "replace")
-        return None
+        """The header's value; of several lines, the last."""
+        value = self._last.get(name)
+        return value.decode("utf-8", "replace") if value is not None else None
 
     def all(self, name: bytes) -> list[str]:
+        if name not in self._last:
+            return []
         return [value.decode("utf-8", "replace") for key, value in self._raw if key == name]
 
 

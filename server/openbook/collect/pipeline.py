@@ -21,6 +21,7 @@ from openbook.contacts.fold import (
 from openbook.contacts.values import clean_text
 from openbook.ids import device_id
 
+_NAMES = {group: tuple(field.id for field in fields) for group, fields in GROUPS.items()}
 STEPS: tuple[Step, ...] = (
     steps.drop_bot,
     steps.fix_clock,
@@ -78,7 +79,7 @@ def facts_of(o: Observation, collected: frozenset[str]) -> Facts:
             # The address is observed at delivery; everything else when it happened.
             o.stamp.received_at if group == "connection" else o.occurred_at,
             origin,
-            tuple(values[field.id] for field in GROUPS[group]),
+            tuple([values.get(name) for name in _NAMES[group]]),
         )
         for group, values in o.groups.items()
     }

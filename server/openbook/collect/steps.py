@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from openbook.catalogue.field import Trust
-from openbook.catalogue.fields import BY_ID, GROUPS
+from openbook.catalogue.fields import BY_ID
 from openbook.catalogue.policy import Policy
 from openbook.collect.address import mask_address, read_address
 from openbook.collect.agent import agent_of
@@ -164,13 +164,10 @@ def put_language(o: Observation, tools: Tools) -> str | None:
 def keep_allowed(o: Observation, tools: Tools) -> str | None:
     """Policy before storage: what is switched off or not in the catalogue ends here."""
     collected = tools.policy.collected
-    for group, values in list(o.groups.items()):
-        kept = {
-            field.id: values.get(field.id) if field.id in collected else None
-            for field in GROUPS[group]
-        }
-        switched_off = sum(values[name] is not None and kept[name] is None for name in values)
-        o.leave_out("switched_off", switched_off)
+    for group in [group for group in o.groups if group in tools.policy.cut_groups]:
+        values = o.groups[group]
+        kept = {name: value if name in collected else None for name, value in values.items()}
+        o.leave_out("switched_off", sum(values[name] is not kept[name] for name in values))
         # An address that is masked away is an observation all the same; nothing else is.
         observed = group == "connection" and not collected.isdisjoint(kept)
         if observed or any(value is not None for value in kept.values()):

@@ -58,7 +58,8 @@ class Context(msgspec.Struct, rename="camel"):
     locale: Any = None
     timezone: Any = None
     user_agent: Any = None
-    user_agent_data: AgentData | None = None
+    user_agent_data: msgspec.Raw = msgspec.Raw()
+    """An `AgentData`, left as it came: the same few come again and again, and are remembered."""
     app: AppContext | None = None
     device: DeviceContext | None = None
     os: NamedContext | None = None

@@ -15,7 +15,7 @@ def read_time(value: Any) -> datetime | None:
                 return None
             if value.isdecimal() and value.isascii():
                 return read_time(int(value))
-            moment = datetime.fromisoformat(_LONG_FRACTION.sub(r"\1", value.strip()))
+            moment = datetime.fromisoformat(_plain(value))
             return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         if isinstance(value, int | float) and not isinstance(value, bool):
             seconds = value / 1000 if abs(value) > 100_000_000_000 else value
@@ -23,3 +23,8 @@ def read_time(value: Any) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return None
+
+
+def _plain(text: str) -> str:
+    """Without what `fromisoformat` does not read: blanks around it, more than six decimals."""
+    return _LONG_FRACTION.sub(r"\1", text.strip()) if len(text) > 26 else text.strip()
