@@ -4,6 +4,7 @@ Stock clients of Segment and RudderStack come in here unchanged. Never a redirec
 the content type; the write key from HTTP Basic, else the body, else the query.
 """
 
+import asyncio
 import base64
 import binascii
 import zlib
@@ -34,6 +35,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 ON_THE_WIRE = 500_000
 INFLATED = 1_000_000
+BODY_SECONDS = 30
 REMEMBERED = 16_384
 HINTS = {
     name.encode(): name
@@ -93,7 +95,7 @@ class Edge:
                 return
             if scope["method"] != "POST":
                 raise _WrongMethod("This address takes POST.")
-            body = await read_body(receive, headers)
+            body = await self._read(receive, headers)
             if scope["path"].rstrip("/") == METRICS:
                 await _answer(send, 200, _SUCCESS, headers)
                 return
@@ -103,6 +105,13 @@ class Edge:
             await _answer(send, error.status, _encode(problem(error)), headers, error)
             return
         await _answer(send, 200, _success(answer), headers)
+
+    async def _read(self, receive: Receive, headers: "Headers") -> bytes:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                return await read_body(receive, headers)
+        except TimeoutError:
+            raise _TooSlow(f"The body did not arrive within {BODY_SECONDS} seconds.") from None
 
     async def collect(self, scope: Scope, headers: "Headers", body: bytes) -> Answer:
         """Read, let in, prepare, store."""
@@ -163,6 +172,10 @@ class Headers:
         if name not in self._last:
             return []
         return [value.decode("utf-8", "replace") for key, value in self._raw if key == name]
+
+
+class _TooSlow(OpenbookError):
+    status, code = 408, "too_slow"
 
 
 class _WrongMethod(OpenbookError):
