@@ -80,8 +80,7 @@ class Storing:
             device = known.get(key)
             if prepared.signed is not None and not _is_settled(sent, prepared, device, named):
                 await self._write(conn, pending, known, moment)
-                device = await self._link(conn, sent, prepared, device, moment)
-                known[key] = device
+                device = await self._link(conn, sent, prepared, known, moment)
             elif device is None:
                 if prepared.budgeted and not self._budget.take(
                     sent.admitted.workspace_id, prepared.address, sent.admitted.tools.policy
@@ -119,29 +118,32 @@ class Storing:
         conn: Connection,
         sent: Sent,
         prepared: Prepared,
-        device: Known | None,
+        known: dict[DeviceKey, Known],
         moment: datetime,
     ) -> Known:
-        signed = prepared.signed
+        """Give the device to whom its verified message names; `known` is true again afterwards."""
+        signed, key = prepared.signed, _key(sent, prepared)
         assert signed is not None
-        workspace_id = sent.admitted.workspace_id
+        proven = signed.trust >= Trust.SERVER or self._proves(sent, prepared, known.get(key))
         contact_id = await link(
             conn,
-            workspace_id,
+            sent.admitted.workspace_id,
             prepared.device_id,
             user_id=signed.user_id,
             email=signed.email,
             trust=signed.trust,
-            with_history=signed.trust >= Trust.SERVER or self._proves(sent, prepared, device),
+            with_history=proven,
             moment=moment,
         )
-        if device is not None and device.contact_id != contact_id:
-            # Retired or merged: either way the row, if it is still there, is read again.
-            again = await _known_devices(conn, {_key(sent, prepared)})
-            device = again.get(_key(sent, prepared))
-        if device is None:
-            return Known(contact_id, prepared.birth, True, sent)
-        return device
+        # A merge moves other devices too; a switch takes the row away, and a fresh one begins.
+        found = await _known_devices(conn, {key, *known})
+        for other in known.keys() & found.keys():
+            known[other].contact_id = found[other].contact_id
+        if key not in found:
+            known[key] = Known(contact_id, prepared.birth, True, sent)
+        elif key not in known:
+            known[key] = found[key]
+        return known[key]
 
     def _proves(self, sent: Sent, prepared: Prepared, device: Known | None) -> bool:
         if device is not None and device.made_by is sent:

@@ -218,6 +218,18 @@ def test_a_server_vouches_for_whom_it_names(workspace: Workspace) -> None:
     assert len(workspace.contact(user_id="u1")["devices"]) == 2
 
 
+def test_a_merge_in_the_middle_of_a_batch_takes_every_device_along(workspace: Workspace) -> None:
+    token = workspace.new_token("collect")
+    lead = {"traits": {"email": "ada@example.com"}}
+    workspace.batch(identify("one", **lead), identify("two", **lead), key=token)
+    workspace.batch(identify(None, userId="u1"), key=token)
+    later = page("two", "https://a.example/later")
+    workspace.batch(identify("one", userId="u1"), later, page("one"), key=token)
+    assert len(workspace.contacts()) == 1
+    user = workspace.contact(user_id="u1")
+    assert len(user["devices"]) == 2 and user["email"] == "ada@example.com"
+
+
 def test_a_server_may_speak_of_a_user_without_a_device(workspace: Workspace) -> None:
     token = workspace.new_token("collect")
     for _ in range(2):
