@@ -29,6 +29,8 @@ from openbook.geo import INSTALLED
 HERE = Path(__file__).parent
 NEAR_KM = 25.0
 SLOWEST_US = 25.0  # 40,000 a second on one core
+BARS = {"country": 93, "city": 64.5, "within_25_km": 76.5, "postal_equal": 48, "isp_filled": 99}
+"""Per cent that are wanted; a look-up that is only quick has not passed."""
 
 
 class Truth(msgspec.Struct, frozen=True):
@@ -153,6 +155,7 @@ def main(feeds: list[str]) -> None:
     opened = time.process_time() - start
     per_look_up = cost(places)
     shares = measure(truths, places, Cities())
+    missed = [name for name, bar in BARS.items() if shares[name] < bar]
     result = {
         "name": "places",
         "unit": "look-up",
@@ -162,7 +165,8 @@ def main(feeds: list[str]) -> None:
         "operators": len({truth.feed for truth in truths}),
         "prefixes": len(truths),
         **shares,
-        "passed": per_look_up <= SLOWEST_US,
+        "missed": missed,
+        "passed": per_look_up <= SLOWEST_US and not missed,
     }
     print(json.dumps(result))
 
