@@ -23,7 +23,10 @@ PYTHON = VENV / "bin" / "python"
 SERVER = ROOT / "server"
 WEB = ROOT / "web"
 MADE = VENV / "made"
-COLLECTOR = SERVER / "openbook" / "collect" / "sdk" / "collector.js"
+BUILT = (
+    SERVER / "openbook" / "collect" / "sdk" / "collector.js",
+    SERVER / "openbook" / "static" / "manifest.json",
+)
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
 TEST_PROGRAMS = {
@@ -96,7 +99,7 @@ def build_browser_parts() -> None:
             run(["npm", "ci", *quiet], cwd=WEB)
         _keep(packages, digest)
     digest = _digest(_sources(WEB))
-    if not _is(built, digest) or not COLLECTOR.exists():
+    if not _is(built, digest) or not all(path.exists() for path in BUILT):
         _require_node()
         with Step("building the browser parts"):
             run(["npm", "run", "build", "--silent"], cwd=WEB)

@@ -17,6 +17,7 @@ COMMANDS = {
     "doctor": ("doctor:doctor", "Check this installation and say what to do."),
     "explain": ("explain:explain", "The forty fields, one by one, and what is held of each."),
     "workspace": ("workspace:app", "The workspace and its write keys."),
+    "snippet": ("snippet:snippet", "What a site pastes into its pages."),
     "settings": ("settings:app", "What is collected, and how: show and change."),
     "token": ("token:app", "API tokens: create, list, revoke."),
     "identity-key": ("identity_key:app", "Keys with which your backend signs who a visitor is."),

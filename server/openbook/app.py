@@ -13,7 +13,7 @@ import msgspec
 from litestar import Litestar
 from litestar.datastructures import State
 
-from openbook import clock, health, reference
+from openbook import assets, clock, health, reference
 from openbook.accounts import routes as accounts
 from openbook.collect import routes as collect
 from openbook.collect.budget import Budget
@@ -44,7 +44,7 @@ class _HeadersTooLarge(OpenbookError):
 def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
     """The application over a migrated database."""
     secret = settings.secret()
-    db = Database(conninfo)
+    db = Database(conninfo, unsafe=settings.unsafe_durability)
     places = Places.open(settings.geo_city, settings.geo_isp, settings.geo_folders)
     apple_devices = settings.apple_devices
     gate = Gate(db, secret, places, read_apple_devices(apple_devices) if apple_devices else {})
@@ -70,6 +70,7 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
     api = Litestar(
         route_handlers=[
             *health.handlers,
+            *assets.handlers,
             *collect.handlers,
             *contacts.handlers,
             *accounts.handlers,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
 from prometheus_client import generate_latest
@@ -18,22 +19,28 @@ OPEN = {"Access-Control-Allow-Origin": "*"}
 
 @get("/o/{name:str}", tags=["Collect"], operation_id="getCollector", media_type="text/javascript")
 async def script(request: Request[Any, Any, Any], state: State, name: str) -> Response[bytes]:
-    """The collector, with the settings of the write key in `/o/WRITE_KEY.js`."""
-    key = name.removesuffix(".js")
-    admitted = await state.gate.current(key) if name.endswith(".js") else None
+    """The collector, with the settings of the write key in `/o/WRITE_KEY.js`.
+
+    `/o/WRITE_KEY.json` has the settings alone, for pages that pin the collector by its hash.
+    """
+    key, _, wanted = name.rpartition(".")
+    admitted = await state.gate.current(key) if wanted in ("js", "json") else None
     if admitted is None or admitted.from_server:
         raise NotFound("There is no collector for this write key.", "unknown_key")
     policy = admitted.tools.policy
-    built = build_script(script_config(policy, key, policy.public_url or base_url(request)))
+    config = script_config(policy, key, policy.public_url or base_url(request))
     headers = {
         **OPEN,
         "Cache-Control": "public, max-age=60",
-        "ETag": built.etag,
         "Vary": "Accept-Encoding",
         "Accept-CH": ACCEPT_CH,
         "Cross-Origin-Resource-Policy": "cross-origin",
         "X-Content-Type-Options": "nosniff",
     }
+    if wanted == "json":
+        return Response(msgspec.json.encode(config), headers=headers, media_type=MediaType.JSON)
+    built = build_script(config)
+    headers["ETag"] = built.etag
     if request.headers.get("if-none-match") == built.etag:
         return Response(b"", status_code=304, headers=headers)
     body = built.body

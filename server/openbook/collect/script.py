@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from openbook.assets import asset
 from openbook.catalogue.policy import Policy
 from openbook.errors import Misconfigured
 
@@ -78,13 +79,32 @@ def snippet(public_url: str, write_key: str, nonce: str = "") -> str:
 
     `nonce` is for pages whose Content-Security-Policy asks for one.
     """
-    allowed = f' nonce="{escape(nonce)}"' if nonce else ""
     address = escape(f"{public_url.rstrip('/')}/o/{write_key}.js")
-    return (
-        f"<script{allowed}>window.openbook=window.openbook||"
-        "function(){(openbook.q=openbook.q||[]).push(arguments)}</script>\n"
-        f'<script{allowed} async src="{address}"></script>'
+    return _stub(nonce) + f'<script{_allowed(nonce)} async src="{address}"></script>'
+
+
+def pinned_snippet(public_url: str, write_key: str, nonce: str = "") -> str:
+    """The same for a site that lets in one version of the script alone (Subresource Integrity).
+
+    The file never changes, so it fetches what the operator decided: one request more.
+    """
+    found = asset("collector.js")
+    address = escape(f"{public_url.rstrip('/')}/static/{found.file}")
+    return _stub(nonce) + (
+        f'<script{_allowed(nonce)} async src="{address}" integrity="{found.integrity}" '
+        f'crossorigin="anonymous" data-key="{escape(write_key)}"></script>'
     )
+
+
+def _stub(nonce: str) -> str:
+    return (
+        f"<script{_allowed(nonce)}>window.openbook=window.openbook||"
+        "function(){(openbook.q=openbook.q||[]).push(arguments)}</script>\n"
+    )
+
+
+def _allowed(nonce: str) -> str:
+    return f' nonce="{escape(nonce)}"' if nonce else ""
 
 
 @lru_cache(maxsize=4)

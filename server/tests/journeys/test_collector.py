@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from openbook.collect.script import snippet
+from openbook.collect.script import pinned_snippet, snippet
 from tests.conftest import Server, Workspace
 from tests.journeys.browsing import Site, Wire
 
@@ -76,6 +76,23 @@ def test_who_signs_in_at_the_demo_shop_is_known_by_what_they_said(
     anonymous_id = until(lambda: page.evaluate(ID))
     until(lambda: demo_contact(anonymous_id)["email"] == "ada@shop.test")
     assert demo_contact(anonymous_id)["name"] == "Ada Lovelace"
+
+
+def test_a_site_that_pins_the_script_by_its_hash_reports_its_visits(
+    workspace: Workspace, site: Site, page: Page, until: Until, wire: Wire, contact: Contact
+) -> None:
+    head = pinned_snippet(workspace.url, workspace.write_key)
+    csp = f"script-src 'unsafe-inline' {workspace.url}/static/; connect-src {workspace.url}"
+    site.put("/", f"<!doctype html><title>Shop</title>{head}", Content_Security_Policy=csp)
+    page.goto(site.address("/"))
+    until(lambda: wire.pages == ["/"])
+    assert contact(until(lambda: page.evaluate(ID)))["last_page_viewed"] == site.address("/")
+
+    changed = head.replace('integrity="sha384-', 'integrity="sha384-AAAA')
+    site.put("/other", f"<!doctype html><title>Shop</title>{changed}")
+    page.goto(site.address("/other"))
+    page.wait_for_timeout(500)
+    assert wire.pages == ["/"], "a browser runs no script with another hash"
 
 
 @pytest.mark.parametrize("interface", ["navigation", "history"])

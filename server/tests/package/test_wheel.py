@@ -1,6 +1,7 @@
 """The wheel, installed into an empty environment on a machine without Node."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -73,6 +74,9 @@ def test_holds_what_is_used_and_nothing_else(wheel: Path) -> None:
         "openbook/demo/pages/home.html",
     ):
         assert wanted in names
+    for suffix in ("", ".gz", ".br"):
+        hashed = re.compile(rf"openbook/static/collector-[0-9a-f]{{16}}\.js{re.escape(suffix)}")
+        assert len([name for name in names if hashed.fullmatch(name)]) == 1, suffix
     assert {name.rpartition("/")[2] for name in names} >= {"LICENSE", "NOTICE"}
     folders = {name.partition("/")[0].partition("-")[0] for name in names}
     assert folders == {"openbook"}
@@ -92,6 +96,11 @@ def test_serves_without_node_and_without_the_repository(
     script = httpx.get(f"{running}/o/{key}.js")
     assert script.status_code == 200
     assert key in script.text
+    made = command("snippet", "--pinned", "--url", running).stdout
+    address = re.findall(r'src="([^"]+)"', made)[0]
+    pinned = httpx.get(address, headers={"Accept-Encoding": "gzip"})
+    assert pinned.headers["content-encoding"] == "gzip"
+    assert "immutable" in pinned.headers["cache-control"]
     for path in ("/demo", "/what-we-collect", "/health/live"):
         assert httpx.get(f"{running}{path}").status_code == 200, path
 

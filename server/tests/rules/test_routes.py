@@ -22,12 +22,13 @@ PUBLIC = {
     "/health/ready",
     "/o/{name}",
     "/sourceConfig",
+    "/static/{name}",
     "/v1/projects/{key}/settings",
     "/what-we-collect",
     "/what-we-collect.json",
 }
 """Whoever adds a route here says why in the change: anybody in the world may ask it."""
-PAGES = {"/api/docs", "/api/openapi.json", "/demo", "/demo/{rest}"}
+PAGES = {"/api/docs", "/api/openapi.json", "/demo", "/demo/{rest}", "/static/{name}"}
 """Not a part of the interface."""
 
 
