@@ -26,11 +26,14 @@ MADE = VENV / "made"
 BUILT = (
     SERVER / "openbook" / "collect" / "sdk" / "collector.js",
     SERVER / "openbook" / "static" / "manifest.json",
+    SERVER / "openbook" / "dashboard" / "index.html",
 )
+MADE_BY_THE_BUILD = {"node_modules", "built", "schema.d.ts"}
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
 TEST_PROGRAMS = {
     "chromium": ("chromium", "fonts-liberation", "fonts-dejavu-core"),
+    "haproxy": ("haproxy",),
     "strace": ("strace",),
 }
 
@@ -98,7 +101,7 @@ def build_browser_parts() -> None:
             quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
             run(["npm", "ci", *quiet], cwd=WEB)
         _keep(packages, digest)
-    digest = _digest(_sources(WEB))
+    digest = _digest([*_sources(WEB), ROOT / "spec" / "openapi.json"])
     if not _is(built, digest) or not all(path.exists() for path in BUILT):
         _require_node()
         with Step("building the browser parts"):
@@ -173,7 +176,7 @@ def _succeeds(*command: str | Path) -> bool:
 
 def _sources(folder: Path) -> Iterable[Path]:
     for path in sorted(folder.rglob("*")):
-        if "node_modules" not in path.parts and path.is_file():
+        if not MADE_BY_THE_BUILD & set(path.parts) and path.is_file():
             yield path
 
 

@@ -147,7 +147,6 @@ _SYSTEMS = {
     "windowsxp": "windows",
     "windowsvista": "windows",
     "chromiumos": "chromeos",
-    "fireos": "android",
     "androidtv": "android",
     "googletv": "android",
     "wearos": "android",
@@ -203,6 +202,14 @@ _SYSTEMS = {
     "blackberry10": "blackberry",
     "nokiaashaplatform": "nokiaseries40",
 }
+_KINDS = {
+    "android": {"fireos"},
+    "linux": {
+        *("ubuntu", "kubuntu", "xubuntu", "lubuntu", "debian", "fedora", "redhat", "centos"),
+        *("suse", "arch", "gentoo", "mageia", "mandriva", "slackware", "mint", "elementaryos"),
+        "pclinuxos",
+    },
+}
 _WORDS = re.compile(r"\b(?:mobile|webview|browser|app|lite)\b", re.I)
 
 
@@ -218,6 +225,19 @@ def fold_system(name: str | None) -> str:
     """One key for the spellings of an operating system's name."""
     key = re.sub(r"[^a-z0-9]", "", (name or "").lower())
     return _SYSTEMS.get(key, key)
+
+
+def same_system(wanted: str, got: str) -> bool:
+    """True for equal keys, and where ours says more: a distribution of Linux, Amazon's Android."""
+    return wanted == got or got in _KINDS.get(wanted, ())
+
+
+def windows_as_said(version: str) -> str:
+    """The Windows of a label that repeats the platform version of the hints: `14.0.0` is 11."""
+    found = re.fullmatch(r"(\d+)\.0(?:\.0)?", version)
+    if not found or int(found[1]) < 10:
+        return version
+    return "11" if int(found[1]) >= 13 else "10"
 
 
 def major(version: str | None) -> str:

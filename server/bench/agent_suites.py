@@ -4,6 +4,7 @@ Each suite comes from a package registry by its ordinary client (npm, pip, Maven
 cache folder of the caller's choice. Nothing of it is part of this repository.
 """
 
+import gzip
 import json
 import re
 import shutil
@@ -25,7 +26,10 @@ NPM = {
     "crawler-user-agents": "crawler-user-agents@1.60.0",  # MIT
     "user-agents": "user-agents@2.1.198",  # BSD-2-Clause; unlabelled, from real traffic
 }
-PIP_SOURCES = {"crawlerdetect": "crawlerdetect==0.4.2"}  # MIT
+PIP_SOURCES = {
+    "crawlerdetect": "crawlerdetect==0.4.2",  # MIT
+    "is-crawler": "is-crawler==1.5.25",  # Apache-2.0
+}
 PIP_WHEELS = {
     "random-user-agent": "random-user-agent==1.0.1",  # MIT; labels of whatismybrowser.com
     "fake-useragent": "fake-useragent==2.2.0",  # Apache-2.0; from real traffic
@@ -75,6 +79,28 @@ def read(cache: Path) -> Iterator[Case]:
     yield from _random_user_agent(cache / "random-user-agent")
     yield from _fake_useragent(cache / "fake-useragent")
     yield from _crawlers(cache)
+
+
+def read_labelled(path: Path) -> list[Case]:
+    """Cases of a file of JSON lines: ``ua``, ``headers``, ``corpus`` and the labels ``browser``,
+    ``browser_version``, ``os``, ``os_version``, ``bot``, each where its source has it."""
+    found: list[Case] = []
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            found.append(
+                Case(
+                    row.get("corpus", path.stem),
+                    row.get("ua", ""),
+                    {k.lower(): str(v) for k, v in (row.get("headers") or {}).items()},
+                    row.get("browser"),
+                    row.get("browser_version"),
+                    row.get("os"),
+                    row.get("os_version"),
+                    row.get("bot"),
+                )
+            )
+    return found
 
 
 def _once(folder: Path, download: Callable[[Path], None]) -> None:
@@ -277,6 +303,11 @@ def _crawlers(cache: Path) -> Iterator[Case]:
         lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
         for agent in lines if bot else lines[::10]:
             yield Case("crawlerdetect", agent.strip(), bot=bot)
+    for path in cache.glob("is-crawler/*/tests/fixtures/*.txt"):
+        if path.name == "crawler_user_agents_pgts.txt" or path.name.startswith("browser_"):
+            for agent in path.read_text("utf-8").splitlines():
+                if agent.strip():
+                    yield Case("is-crawler", agent.strip(), bot=not path.name.startswith("browser"))
     real = cache / "user-agents" / "package" / "dist" / "user-agents.json"
     if real.exists():
         for row in json.loads(real.read_text("utf-8")):

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+TRIES = 100
+PAUSE = 0.2
+
 
 class Load(msgspec.Struct):
     """What a load measured. Times in seconds."""
@@ -13,6 +16,9 @@ class Load(msgspec.Struct):
     seconds: float
     took: list[float]
     refused: int
+    """Requests that were not answered 200 in the end."""
+    sent_again: int = 0
+    """Times that a 429 or 503 was followed by another try."""
 
     @property
     def per_second(self) -> float:
@@ -24,12 +30,17 @@ class Load(msgspec.Struct):
 
 
 class _Client(asyncio.Protocol):
-    """One connection: sends the next request when the answer to the last one is there."""
+    """One connection: sends the next request when the answer to the last one is there.
+
+    What is refused for now is sent again a moment later, as clients do, if sooner than they.
+    """
 
     def __init__(self, requests: Iterator[bytes], load: Load, done: asyncio.Future[None]):
         self.requests, self.load, self.done = requests, load, done
         self.buffer = b""
         self.sent = 0.0
+        self.request = b""
+        self.tries = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -46,6 +57,10 @@ class _Client(asyncio.Protocol):
         if len(body) < length:
             return
         self.buffer = b""
+        if head.startswith((b"HTTP/1.1 429", b"HTTP/1.1 503")) and self.tries < TRIES:
+            self.load.sent_again += 1
+            asyncio.get_running_loop().call_later(PAUSE, self._send)
+            return
         self.load.took.append(time.perf_counter() - self.sent)
         self.load.refused += not head.startswith(b"HTTP/1.1 200")
         self._next()
@@ -61,33 +76,38 @@ class _Client(asyncio.Protocol):
                 self.done.set_result(None)
             self.transport.close()
             return
+        self.request, self.tries = request, 0
+        self._send()
+
+    def _send(self) -> None:
+        self.tries += 1
         self.sent = time.perf_counter()
-        self.transport.write(request)
+        self.transport.write(self.request)
 
 
 def run(port: int, requests: Sequence[bytes], connections: int = 128) -> Load:
     """Send all requests, each once; every connection has one of them under way."""
-    return asyncio.run(_run(port, requests, connections))
+    return run_together([(port, requests)], connections)
 
 
-async def _run(port: int, requests: Sequence[bytes], connections: int) -> Load:
+def run_together(parts: Sequence[tuple[int, Sequence[bytes]]], connections: int) -> Load:
+    """The same for several ports at once, each with its requests and so many connections."""
+    return asyncio.run(_run_together(parts, connections))
+
+
+async def _run_together(parts: Sequence[tuple[int, Sequence[bytes]]], connections: int) -> Load:
     loop = asyncio.get_running_loop()
     load = Load(0.0, [], 0)
-    waiting = iter(requests)
-    ends = [loop.create_future() for _ in range(connections)]
+    ends: list[asyncio.Future[None]] = []
     start = time.perf_counter()
-    for end in ends:
-        await loop.create_connection(lambda end=end: _Client(waiting, load, end), "127.0.0.1", port)
+    for port, requests in parts:
+        waiting = iter(requests)
+        for _ in range(connections):
+            end = loop.create_future()
+            ends.append(end)
+            await loop.create_connection(
+                lambda end=end, waiting=waiting: _Client(waiting, load, end), "127.0.0.1", port
+            )
     await asyncio.gather(*ends)
     load.seconds = time.perf_counter() - start
     return load
-
-
-def post(path: str, body: bytes, address: str, agent: str) -> bytes:
-    """A POST as a browser behind a proxy sends it."""
-    return (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {agent}\r\n"
-        "Accept: */*\r\nAccept-Language: en-US,en;q=0.9\r\nContent-Type: text/plain\r\n"
-        "Origin: https://shop.example\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Site: cross-site\r\n"
-        f"X-Forwarded-For: {address}\r\nContent-Length: {len(body)}\r\n\r\n"
-    ).encode() + body

@@ -13,12 +13,15 @@ from openbook.errors import OpenbookError
 
 COMMANDS = {
     "serve": ("serve:serve", "Serve until stopped."),
+    "worker": ("worker:worker", "Store what the ingest stream holds (distributed mode)."),
     "migrate": ("migrating:migrate", "Bring the database's schema to this release."),
     "doctor": ("doctor:doctor", "Check this installation and say what to do."),
     "explain": ("explain:explain", "The forty fields, one by one, and what is held of each."),
     "workspace": ("workspace:app", "The workspace and its write keys."),
     "snippet": ("snippet:snippet", "What a site pastes into its pages."),
     "settings": ("settings:app", "What is collected, and how: show and change."),
+    "owner-link": ("owner_link:owner_link", "A link that signs the owner in."),
+    "person": ("person:app", "The people who sign in: list them, let one in."),
     "token": ("token:app", "API tokens: create, list, revoke."),
     "identity-key": ("identity_key:app", "Keys with which your backend signs who a visitor is."),
     "contact": ("contact:app", "Show a contact with the source of each value."),

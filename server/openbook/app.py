@@ -8,6 +8,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import msgspec
 from litestar import Litestar
@@ -15,23 +16,32 @@ from litestar.datastructures import State
 
 from openbook import assets, clock, health, reference
 from openbook.accounts import routes as accounts
+from openbook.accounts.background import Background
+from openbook.accounts.sign_in.passwords import Passwords
 from openbook.collect import routes as collect
+from openbook.collect.address import client_address
 from openbook.collect.budget import Budget
 from openbook.collect.edge import Edge, Receive, Scope, Send, takes
 from openbook.collect.enrich.device import read_apple_devices
 from openbook.collect.enrich.place import Places
 from openbook.collect.gate import Gate
 from openbook.collect.storing import Storing
+from openbook.collect.stream.broker import Broker, broker_settings
+from openbook.collect.stream.gates import EdgeGate
+from openbook.collect.stream.publisher import StreamWriter
 from openbook.collect.writer import Writer
 from openbook.contacts import routes as contacts
+from openbook.dashboard import routes as dashboard
 from openbook.db import Database
 from openbook.demo import routes as demo
 from openbook.draining import Draining
 from openbook.errors import OpenbookError, problem
+from openbook.mailer import Mailer
 from openbook.paging import Cursors
 from openbook.privacy.routes import public_pages
 from openbook.problems import HANDLERS, ApiRequest
 from openbook.settings import Settings
+from openbook.stopping import Stopping, closing
 
 MAX_HEADERS = 32 * 1024
 log = logging.getLogger(__name__)
@@ -47,23 +57,34 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
     db = Database(conninfo, unsafe=settings.unsafe_durability)
     places = Places.open(settings.geo_city, settings.geo_isp, settings.geo_folders)
     apple_devices = settings.apple_devices
-    gate = Gate(db, secret, places, read_apple_devices(apple_devices) if apple_devices else {})
-    storing = Storing(gate, Budget(settings.workers), secret, clock.now)
-    writer = Writer(db, storing)
+    apple_names = read_apple_devices(apple_devices) if apple_devices else {}
+    brokers = broker_settings(settings)
+    if brokers is None:
+        gate = Gate(db, secret, places, apple_names)
+        writer = Writer(db, Storing(gate, Budget(settings.workers), secret, clock.now))
+        keeper = db
+    else:
+        gate = EdgeGate(db, secret, places, apple_names)
+        keeper = writer = StreamWriter(Broker(brokers, "openbook serve"), secret)
     edge = Edge(gate, writer, settings.trusted_proxies, clock.now)
+
+    stopping = Stopping()
+    background = Background()
 
     @asynccontextmanager
     async def running(app: Litestar) -> AsyncIterator[None]:
+        stopping.listen()
         await db.open()
         writer.start()
         watch = asyncio.create_task(_watch_places(places))
         try:
             yield
         finally:
-            app.state.stopping = True
+            stopping.begin()
             watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watch
+            await background.close()
             await writer.stop()
             await db.close()
 
@@ -76,6 +97,7 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
             *accounts.handlers,
             *public_pages(settings.security_contact),
             *demo.handlers,
+            *dashboard.handlers,
             *reference.handlers,
         ],
         lifespan=[running],
@@ -88,25 +110,35 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
                 "settings": settings,
                 "cursors": Cursors(secret),
                 "gate": gate,
+                "clock": clock.now,
+                "secret": secret,
+                "mailer": Mailer(settings.smtp_url, settings.mail_from),
+                "background": background,
+                "passwords": Passwords(),
+                "client_address": partial(client_address, trusted=settings.trusted_proxies),
                 "places": places,
-                "stopping": False,
+                "readiness": health.Readiness(keeper),
+                "stopping": stopping,
             }
         ),
         request_max_body_size=10_000_000,
         logging_config=None,
     )
-    return Dispatcher(edge, api)
+    return Dispatcher(edge, api, stopping)
 
 
 class Dispatcher:
     """The outermost door: the hot endpoint past the web framework, the rest into it."""
 
-    def __init__(self, edge: Edge, api: Litestar):
+    def __init__(self, edge: Edge, api: Litestar, stopping: Stopping):
         self.edge = edge
         self.api = api
         self._drained = Draining(api)  # type: ignore[arg-type]
+        self._stopping = stopping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._stopping.begun and scope["type"] == "http":
+            send = closing(scope, send)
         if scope["type"] != "http":
             await self._drained(scope, receive, send)
         elif sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:

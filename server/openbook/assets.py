@@ -1,7 +1,7 @@
 """Built files that never change: named by their content, compressed at build time, kept for a year.
 
-`web/assets.mjs` makes them: NAME-HASH.EXTENSION, the same with `.gz` and `.br`, and a manifest that
-says which file is which part of the product.
+`web/assets.mjs` keeps them: NAME-HASH.EXTENSION, the same with `.gz` and `.br`, and a manifest that
+says which files each part of the product has.
 """
 
 from functools import lru_cache
@@ -20,7 +20,7 @@ CODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 
 class Asset(msgspec.Struct, frozen=True):
-    """One line of the manifest. `integrity` is for the attribute of that name (SRI, SHA-384)."""
+    """A built file. `integrity` is for the attribute of that name (SRI, SHA-384)."""
 
     file: str
     integrity: str
@@ -34,14 +34,15 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 def asset(part: str) -> Asset:
-    """The file of a part of the product, `collector.js` for example."""
-    return _manifest()[part]
+    """The one file of a part of the product, `collector.js` for example."""
+    [(file, integrity)] = _manifest()[part].items()
+    return Asset(file, integrity)
 
 
 @get("/static/{name:str}", include_in_schema=False)
 async def static(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
     """A built file. Its name changes with its content, so browsers may keep it for a year."""
-    kept = _kept(name) if name in {found.file for found in _manifest().values()} else None
+    kept = _kept(name) if any(name in files for files in _manifest().values()) else None
     if kept is None:
         raise NotFound(
             "There is no such file. Its name changes with each release: load the page again, or "
@@ -71,9 +72,11 @@ def _chosen(accepted: str, kept: _Kept) -> str:
 
 
 @lru_cache(maxsize=1)
-def _manifest() -> dict[str, Asset]:
+def _manifest() -> dict[str, dict[str, str]]:
+    """Part -> file -> integrity."""
     try:
-        return msgspec.json.decode((FOLDER / "manifest.json").read_bytes(), type=dict[str, Asset])
+        read = (FOLDER / "manifest.json").read_bytes()
+        return msgspec.json.decode(read, type=dict[str, dict[str, str]])
     except FileNotFoundError:
         raise Misconfigured(
             "The browser parts are not built. Build them with: make setup", "browser_parts_missing"

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.text import Text
 
 from openbook import __version__
+from openbook.accounts.sign_in.actions import link_url
 from openbook.collect.script import snippet
 from openbook.settings import DEFAULT_DATA, Settings
 
@@ -34,6 +35,8 @@ class Opening(msgspec.Struct, frozen=True):
     write_key: str
     token: str | None
     public_url: str | None
+    owner_token: str | None = None
+    """Of the link that makes the first owner; None where there is one."""
 
 
 class Screen:
@@ -72,7 +75,7 @@ def way_in(settings: Settings, opening: Opening) -> Text:
     """The address, the keys, the snippet and where to look next."""
     host = EVERYWHERE.get(settings.host, settings.host)
     local = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-    address = opening.public_url or local
+    address = opening.public_url or settings.public_url or local
     command, where = program(), ""
     if settings.database_url is None and settings.data != DEFAULT_DATA.absolute():
         where = f" --data {shlex.quote(str(settings.data))}"
@@ -81,12 +84,18 @@ def way_in(settings: Settings, opening: Opening) -> Text:
         token = (opening.token, "an administrator's, shown this once")
     else:
         token = (f"{command} token create --name NAME --role admin{where}", "makes one")
+    if opening.owner_token:
+        link = link_url(settings.public_url or local, opening.owner_token)
+        entry = (link, f"\n{'':13}makes you the owner: works once, within an hour")
+    else:
+        entry = (f"{command} owner-link{where}", "a link that signs the owner in, if need be")
     kept = "the PostgreSQL of OPENBOOK_DATABASE_URL" if settings.database_url else settings.data
     return Text.assemble(
         ("\nopenbook ", "bold"),
         (__version__, "bold"),
         (" is ready\n\n", "bold"),
         *_line("address", address),
+        *_line("sign in", *entry),
         *_line("write key", opening.write_key, "public, stands in the snippet"),
         *_line("API token", *token),
         *_line("data", str(kept)),

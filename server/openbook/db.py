@@ -4,6 +4,7 @@ A transaction names the workspaces it is for; row-level security hides every oth
 are SQLAlchemy Core (built from `tables/`) or plain SQL; psycopg 3 runs both.
 """
 
+import select
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 from psycopg import AsyncConnection
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 from psycopg.sql import SQL
 from psycopg.types.json import JsonbDumper, set_json_dumps, set_json_loads
@@ -19,7 +21,8 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from openbook.errors import Unavailable
+from openbook.durability import COLUMNS, refuse_careless, refuse_to_start
+from openbook.errors import Misconfigured, Unavailable
 
 APP_ROLE = "openbook_app"
 DIALECT = PGDialect_psycopg(paramstyle="pyformat")
@@ -30,21 +33,58 @@ set_json_dumps(msgspec.json.encode)
 set_json_loads(msgspec.json.decode)
 
 
+_ASK = SQL(f"SELECT {COLUMNS}")  # type: ignore[arg-type]
+_ENTER = SQL(
+    "SELECT set_config('openbook.workspaces', %s, true), "
+    "set_config('synchronous_commit', current_setting('synchronous_commit'), true), "
+    f"{COLUMNS}"  # type: ignore[arg-type]
+)
+
+
+WAIT = 2.0
+"""Seconds to wait for a connection while all are in use."""
+AWAY_WAIT = 0.05
+"""Seconds to wait for one while the database is away: whoever asks is refused at once."""
+MOST_WAITING = 200
+"""Who may wait for a connection; beyond, a request is refused at once."""
+RECONNECT = 2.0
+"""Seconds after which an attempt to connect is given up; the next request begins another."""
+_LINK = {
+    "connect_timeout": "3",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
+"""A machine that went without a word is noticed within seconds. What the URL says wins."""
+
+
 class Database:
     """A pool of connections that act as the application's role, which owns nothing."""
 
-    def __init__(self, conninfo: str, *, size: int = 10):
-        """`conninfo` is a libpq connection string or URL; `size` the most connections at once."""
+    def __init__(self, conninfo: str, *, size: int = 10, unsafe: bool = False):
+        """`conninfo` is a libpq connection string or URL; `size` the most connections at once.
+
+        `unsafe`: transactions also where the database may lose what they commit; for tests.
+        """
+        self._unsafe = unsafe
+        self.is_away = False
+        """Whether the last connection that was asked for could not be had, or broke."""
+        self._failures = 0
+        given = conninfo_to_dict(conninfo)
+        link = {name: value for name, value in _LINK.items() if name not in given}
         self._pool = AsyncConnectionPool(
             conninfo,
             connection_class=AsyncConnection[Row],
             min_size=1,
             max_size=size,
             open=False,
-            timeout=5,
-            kwargs={"row_factory": dict_row, "autocommit": True},
+            timeout=WAIT,
+            max_waiting=MOST_WAITING,
+            reconnect_timeout=RECONNECT,
+            kwargs={**link, "row_factory": dict_row, "autocommit": True},
             configure=_configure,
-            check=AsyncConnectionPool.check_connection,  # type: ignore[arg-type]
+            check=_check,  # type: ignore[arg-type]
         )
 
     async def open(self) -> None:
@@ -57,26 +97,63 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection outside any transaction, for what no workspace owns."""
+        conn: Any = None
         try:
-            async with self._pool.connection() as conn:
+            async with self._pool.connection(AWAY_WAIT if self.is_away else WAIT) as conn:
+                self.is_away = False
                 yield conn
         except (PoolTimeout, psycopg.OperationalError) as error:
+            self.is_away = conn.closed if conn is not None else self._cannot_connect()
             raise Unavailable(
                 "The database does not answer. Try again in a few seconds."
             ) from error
+
+    def _cannot_connect(self) -> bool:
+        """Whether attempts to connect have failed since this was last asked, or still do."""
+        before, self._failures = self._failures, self._pool.get_stats()["connections_errors"]
+        return self.is_away or self._failures > before
 
     @asynccontextmanager
     async def transaction(self, *workspaces: UUID) -> AsyncIterator[Connection]:
         """One transaction that sees and changes only rows of these workspaces."""
         async with self.connection() as conn, conn.transaction():
-            await enter(conn, workspaces)
+            await enter(conn, workspaces, durable=not self._unsafe)
             yield conn
 
+    async def require_durable(self) -> None:
+        """Ask whether the database answers and keeps what it commits; Unavailable if not."""
+        async with self.connection() as conn:
+            cursor = await conn.execute(_ASK)
+            if not self._unsafe:
+                refuse_careless(await cursor.fetchone() or {})
 
-async def enter(conn: Connection, workspaces: Sequence[UUID]) -> None:
-    """Tell row-level security which workspaces the rest of this transaction is for."""
+
+async def enter(conn: Connection, workspaces: Sequence[UUID], *, durable: bool = False) -> None:
+    """Tell row-level security which workspaces the rest of this transaction is for.
+
+    With `durable`, raises Careless where the commit could be lost. It is asked in the same breath,
+    so it costs no round trip, and what `synchronous_commit` is now it stays until the commit.
+    """
     names = "{" + ",".join(map(str, workspaces)) + "}"
-    await conn.execute("SELECT set_config('openbook.workspaces', %s, true)", (names,))
+    cursor = await conn.execute(_ENTER, (names,))
+    if durable:
+        refuse_careless(await cursor.fetchone() or {})
+
+
+def require_durable(conninfo: str) -> None:
+    """Ask the database before anything is written to it; Misconfigured where it is careless.
+
+    What a connection of the application sees: a setting of the database or of the user who connects
+    counts, and taking the application's role does not change it.
+    """
+    try:
+        with psycopg.connect(conninfo, connect_timeout=10) as conn:
+            found = conn.cursor(row_factory=dict_row).execute(_ASK).fetchone()
+    except psycopg.OperationalError as error:
+        raise Misconfigured(
+            f"The database cannot be reached: {str(error).strip().splitlines()[0]}"
+        ) from error
+    refuse_to_start(found or {})
 
 
 def built(text: str) -> SQL:
@@ -108,6 +185,14 @@ def compiled(statement: Executable) -> tuple[Any, dict[str, Any]]:
         dialect=DIALECT, compile_kwargs={"render_postcompile": True}
     )
     return compiled.string, dict(compiled.params)
+
+
+async def _check(conn: Connection) -> None:
+    """Notice a connection that was closed, without a round trip: an idle one has nothing to say."""
+    poll = select.poll()
+    poll.register(conn.fileno(), select.POLLIN)
+    if poll.poll(0):
+        await AsyncConnectionPool.check_connection(conn)  # type: ignore[arg-type]
 
 
 async def _configure(conn: Connection) -> None:

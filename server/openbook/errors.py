@@ -15,6 +15,8 @@
 Raised where the rule is known, rendered in one place as problem+json (RFC 9457).
 """
 
+from random import Random
+
 
 class OpenbookError(Exception):
     """A sentence that says what happened and what to do."""
@@ -22,6 +24,7 @@ class OpenbookError(Exception):
     status = 500
     code = "internal"
     retry_after: int | None = None
+    """Seconds after which the longest waits may try again; each is told a time of its own."""
 
     def __init__(self, message: str, code: str | None = None, *, retry_after: int | None = None):
         super().__init__(message)
@@ -61,15 +64,20 @@ class TooLarge(Refused):
 
 
 class TooMany(Refused):
-    status, code, retry_after = 429, "too_many", 5
+    status, code, retry_after = 429, "too_many", 10
 
 
 class Unavailable(OpenbookError):
-    status, code, retry_after = 503, "unavailable", 2
+    status, code, retry_after = 503, "unavailable", 10
 
 
 class Misconfigured(OpenbookError):
     status, code = 500, "misconfigured"
+
+
+def seconds_to_wait(error: OpenbookError, chance: Random) -> int | None:
+    """What `Retry-After` says: drawn, so that who is refused together does not return together."""
+    return None if error.retry_after is None else chance.randint(1, error.retry_after)
 
 
 def problem(error: OpenbookError) -> dict[str, object]:

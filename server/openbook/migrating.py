@@ -1,11 +1,12 @@
 """Bring a database's schema to this release, one process at a time."""
 
+import time
 from pathlib import Path
 
 import psycopg
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from openbook import migrations
@@ -26,8 +27,7 @@ def migrate(conninfo: str) -> None:
             raise Misconfigured(
                 f"The database is PostgreSQL {version}; openbook needs {MINIMUM} or newer."
             )
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
-        connection.commit()
+        _wait_for_turn(connection)
         try:
             config = Config()
             config.set_main_option("script_location", str(Path(migrations.__file__).parent))
@@ -47,6 +47,19 @@ def migrate(conninfo: str) -> None:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
             connection.commit()
     engine.dispose()
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    """Hold the lock of migrations.
+
+    Asked for again and again, not waited for: an index that is built beside the writers waits for
+    every statement that is under way, and would wait for ours, which would wait for it.
+    """
+    tried = text("SELECT pg_try_advisory_lock(:key)")
+    while not connection.execute(tried, {"key": _LOCK}).scalar_one():
+        connection.commit()
+        time.sleep(0.2)
+    connection.commit()
 
 
 def _connect(conninfo: str) -> psycopg.Connection:

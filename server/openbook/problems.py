@@ -5,6 +5,7 @@ a tower of brackets and broken UTF-8 are no errors of ours.
 """
 
 import logging
+from random import Random
 from typing import Any
 
 from litestar import Request, Response
@@ -22,10 +23,12 @@ from openbook.errors import (
     TooLarge,
     TooMany,
     problem,
+    seconds_to_wait,
 )
 
 MEDIA_TYPE = "application/problem+json"
 MAX_BODY = 1_000_000
+_CHANCE = Random()
 log = logging.getLogger("openbook.problems")
 
 
@@ -66,7 +69,8 @@ class ApiRequest(Request[Any, Any, Any]):
 
 def render(request: Request[Any, Any, Any], error: OpenbookError) -> Response[dict[str, object]]:
     """One of our own refusals."""
-    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    wait = seconds_to_wait(error, _CHANCE)
+    headers = {} if wait is None else {"Retry-After": str(wait)}
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     more: dict[str, object] = getattr(error, "more", {})

@@ -11,8 +11,8 @@ from litestar.routes import HTTPRoute
 
 from openbook import __version__, health
 from openbook.accounts import routes as accounts
-from openbook.accounts.guards import NO_TOKEN, requires
-from openbook.accounts.schemas import SCOPES
+from openbook.accounts.guards import NO_TOKEN, confirmed, requires, signed_in
+from openbook.accounts.schemas import ALL_SCOPES, PERSONAL_SCOPES
 from openbook.collect import routes as collect
 from openbook.collect.reference import collect_paths, collect_schemas
 from openbook.contacts import routes as contacts
@@ -20,19 +20,21 @@ from openbook.errors import BadInput, problem
 from openbook.privacy.routes import public_pages
 from openbook.reference_examples import BODIES, EXAMPLES
 from openbook.reference_page import SECURITY_POLICY, page
+from openbook.reference_people import PEOPLE, PEOPLE_BODIES
 
 TITLE = "openbook"
 ABOUT = """\
 Contacts, each with the forty fields that openbook collects and where every value came from.
 
 Send an API token with each request: `Authorization: Bearer TOKEN`; `openbook token create` makes
-one. Bodies are JSON in UTF-8. Every `*_at` is UNIX time in whole seconds, and what is unknown is
-`null`. A refusal is `application/problem+json` with a stable `code`.
+one. The team's pages use a session cookie instead, and send `X-Requested-With: openbook` with all
+that is not a GET. Bodies are JSON in UTF-8. Every `*_at` is UNIX time in whole seconds, and what is
+unknown is `null`. A refusal is `application/problem+json` with a stable `code`.
 """
 REFUSALS: dict[str, str] = {
     "400": "Something in the request is not right; `detail` says what.",
-    "401": "The API token is missing or not valid.",
-    "403": "The API token lacks the scope.",
+    "401": "Nobody is signed in, and the API token is missing or not valid.",
+    "403": "The role or the API token lacks the scope, or the request is not from a page of ours.",
     "404": "There is no such thing.",
     "405": "The address does not take this method.",
     "409": "It contradicts what is there; `code` and `detail` say how.",
@@ -42,8 +44,30 @@ REFUSALS: dict[str, str] = {
     "503": "Not now; `Retry-After` says when to come again.",
 }
 WRITING = frozenset({"createContact", "patchContact", "deleteContact", "mergeContacts"})
-STRICT = frozenset({"ContactWrite", "Search", "MergeWith", "SplitAt"})
+ANSWERS, ASKED = EXAMPLES | PEOPLE, BODIES | PEOPLE_BODIES
+CONTRADICTED = WRITING | {
+    "splitContacts",
+    "importContacts",
+    "signInByLink",
+    "mailSignInLink",
+    "beginTotp",
+    "confirmTotp",
+    "removeTotp",
+    "invite",
+    "acceptInvitation",
+    "changeRole",
+    "removeMember",
+    "revokeWriteKey",
+}
+"""What can answer 409."""
+STRICT = frozenset(
+    {"ContactWrite", "Search", "MergeWith", "SplitAt"}
+    | {"Rename", "LinkTaken", "PasswordGiven", "MailAsked", "SecondGiven", "Proof", "NewPassword"}
+    | {"TotpCode", "Invite", "InvitationToken", "Accept", "NewRole", "Named", "Choice"}
+    | {"MakeToken", "Origins"}
+)
 """Bodies that take no keys but their own."""
+SESSION, CONFIRMATION = "a session", "a confirmation"
 _NOISE = frozenset({"deprecated", "allowEmptyValue", "allowReserved"})
 
 
@@ -69,8 +93,8 @@ def openapi_document() -> dict[str, Any]:
     )
     document = app.openapi_schema.to_schema()
     document["servers"] = [{"url": "/"}]
-    document["security"] = [{"token": []}]
-    scopes = _scopes(app)
+    document["security"] = [{"token": []}, {"session": []}]
+    scopes = _guarded(app)
     for item in document["paths"].values():
         for operation in item.values():
             _finish(operation, scopes.get(operation["operationId"]))
@@ -89,6 +113,13 @@ def openapi_document() -> dict[str, Any]:
             "scheme": "basic",
             "description": "The write key as the user, without a password; or `writeKey` in the "
             "body.",
+        },
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "__Host-openbook",
+            "description": "Signed in; `openbook` on this machine's own addresses over plain http. "
+            "`Openbook-Workspace: ID` says for which workspace a request is.",
         },
     }
     whole: dict[str, Any] = _simplified(document)
@@ -122,20 +153,20 @@ def _page() -> str:
     return page(openapi_document())
 
 
-def _scopes(app: Litestar) -> dict[str, str]:
-    """Operation -> the scope its guard asks for."""
-    by_guard = {requires(scope).__name__: scope for scope in SCOPES}
+def _guarded(app: Litestar) -> dict[str, list[str]]:
+    """Operation -> what its guards ask for: a scope, `a session`, `a confirmation`."""
+    by_guard = {requires(scope).__name__: scope for scope in ALL_SCOPES}
+    by_guard |= {signed_in.__name__: SESSION, confirmed.__name__: CONFIRMATION}
     return {
-        str(handler.operation_id): by_guard[guard.__name__]
+        str(handler.operation_id): [by_guard[guard.__name__] for guard in handler.resolve_guards()]
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
-        for guard in handler.resolve_guards()
-        if getattr(guard, "__name__", "") in by_guard
+        if handler.resolve_guards()
     }
 
 
-def _finish(operation: dict[str, Any], scope: str | None) -> None:
+def _finish(operation: dict[str, Any], guards: list[str] | None) -> None:
     """What the framework cannot know: examples, bodies that are no JSON, who may ask."""
     text = operation.get("description", "")
     summary, _, rest = text.partition("\n")
@@ -148,26 +179,32 @@ def _finish(operation: dict[str, Any], scope: str | None) -> None:
             continue
         answer["description"] = {"201": "Made.", "204": "Done."}.get(code, "The answer.")
         answer.pop("headers", None)
-        if name in EXAMPLES:
+        if name in ANSWERS:
             for content in answer.get("content", {}).values():
-                content["example"] = EXAMPLES[name]
+                content["example"] = ANSWERS[name]
     if name == "importContacts":
         operation["requestBody"] = {
             "required": True,
             "content": {kind: _file(kind) for kind in ("text/csv", "application/x-ndjson")},
         }
-    elif name in BODIES:
+    elif name in ASKED:
         for content in operation["requestBody"]["content"].values():
-            content["example"] = BODIES[name]
+            content["example"] = ASKED[name]
     if name == "exportContacts":
         operation["responses"]["200"]["content"] = {
             "text/csv": {"schema": {"type": "string"}},
             "application/x-ndjson": {"schema": {"type": "string"}},
         }
-    if scope is None:
+    if guards is None:
         operation["security"] = [{}]
     else:
-        about = f"{about} Scope: `{scope}`.".strip()
+        if {SESSION, *PERSONAL_SCOPES}.intersection(guards):
+            operation["security"] = [{"session": []}]
+        scopes = [guard for guard in guards if guard in ALL_SCOPES]
+        about += "".join(f" Scope: `{scope}`." for scope in scopes)
+        if CONFIRMATION in guards:
+            about += " Asks for a confirmation (`confirmMe`) in the last 15 minutes."
+        about = about.strip()
     operation["description"] = about
 
 
@@ -183,11 +220,15 @@ def _refusals(path: str, method: str, operation: dict[str, Any]) -> dict[str, An
     codes = {"400", "405", "503"}
     if operation.get("security") != [{}]:
         codes |= {"401"} if path not in collect_paths() else {"401", "415", "429"}
-    if "security" not in operation:
+    guarded = operation.get("security") not in ([{}], [{"writeKey": []}])
+    proving = method == "post" and path.startswith(("/api/sign-in", "/api/invitations"))
+    if proving or path in ("/api/me/confirm", "/api/me/totp", "/api/mail/test"):
+        codes |= {"401", "403", "429"}
+    if path not in collect_paths() and guarded:
         codes.add("403")
     if "{" in path or path.startswith("/.well-known/") or path == "/sourceConfig":
         codes.add("404")
-    if operation["operationId"] in WRITING | {"splitContacts", "importContacts"}:
+    if operation["operationId"] in CONTRADICTED:
         codes.add("409")
     if "requestBody" in operation:
         codes.add("413")

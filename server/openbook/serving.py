@@ -4,29 +4,42 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
 from openbook import clock
 from openbook.accounts.actions import create_token, ensure_workspace
+from openbook.accounts.people.queries import owners
 from openbook.accounts.queries import live_write_keys, tokens
+from openbook.accounts.sign_in.actions import make_owner_link
 from openbook.app import Dispatcher, create_app
 from openbook.banner import Opening, Screen
-from openbook.db import Database
+from openbook.collect.stream.broker import broker_settings
+from openbook.collect.stream.promises import ask_promises
+from openbook.db import Database, require_durable
+from openbook.durability import WARNING
 from openbook.embedded import joined
 from openbook.errors import Misconfigured
 from openbook.migrating import migrate
 from openbook.settings import Settings, read_settings, write_settings
+from openbook.stopping import SIGNAL
 
 _CONNINFO = "OPENBOOK_SERVING_CONNINFO"
 """How the processes that serve learn where the database is."""
+FILES = 16_384
+STOP_SECONDS = 30
+"""Seconds that a process has to store and answer what it accepted, once it is told to stop."""
 
 
 def serve(settings: Settings) -> None:
@@ -37,16 +50,24 @@ def serve(settings: Settings) -> None:
     settings.data.mkdir(parents=True, exist_ok=True)
     settings.secret()
     screen = Screen()
+    if (brokers := broker_settings(settings)) is not None:
+        with screen.step("Asking the ingest stream what it promises"):
+            asyncio.run(ask_promises(brokers, settings.secret()))
     with database(settings, screen) as conninfo:
+        if not settings.unsafe_durability:
+            require_durable(conninfo)
         with screen.step("Bringing the schema to this release"):
             migrate(conninfo)
-        opening = asyncio.run(_open(conninfo))
+        opening = asyncio.run(_open(conninfo, settings.unsafe_durability))
+        if settings.unsafe_durability:
+            screen.say(WARNING)
         os.environ |= write_settings(settings) | {_CONNINFO: conninfo}
         screen.when_ready(settings, opening)
         # A forked process inherits every lock that a thread of this one holds just then, held for
         # ever: with "fork" one start in some dozens served nothing.
         multiprocessing.set_start_method("spawn", force=True)
-        Granian(
+        _allow_files()
+        server = Granian(
             "openbook.serving:application",
             factory=True,
             interface=Interfaces.ASGI,
@@ -57,8 +78,11 @@ def serve(settings: Settings) -> None:
             log_level=LogLevels.warning,
             websockets=False,
             respawn_failed_workers=True,
-            workers_kill_timeout=30,
-        ).serve()
+            workers_kill_timeout=STOP_SECONDS,
+        )
+        if settings.drain_seconds:
+            server.on_startup(lambda: _drain_first(server, settings.drain_seconds))
+        server.serve()
 
 
 @contextmanager
@@ -83,9 +107,9 @@ def application() -> Dispatcher:
     return app
 
 
-async def _open(conninfo: str) -> Opening:
+async def _open(conninfo: str, unsafe: bool) -> Opening:
     """The first workspace and its way in, made at the first start."""
-    db = Database(conninfo, size=1)
+    db = Database(conninfo, size=1, unsafe=unsafe)
     await db.open()
     try:
         async with db.transaction() as conn:
@@ -96,7 +120,10 @@ async def _open(conninfo: str) -> Opening:
                 _, token = await create_token(
                     conn, workspace.id, "first start", "admin", (), clock.now()
                 )
-            return Opening(keys[0].key, token, workspace.policy.public_url)
+            owner = None
+            if not await owners(conn, workspace.id):
+                owner = await make_owner_link(conn, workspace.id, clock.now())
+            return Opening(keys[0].key, token, workspace.policy.public_url, owner)
     finally:
         await db.close()
 
@@ -114,6 +141,31 @@ def _require_port(settings: Settings) -> None:
                 "Stop what uses it, or name another, for example: PORT=8001 make run, "
                 "or openbook serve --port 8001"
             ) from None
+
+
+def _allow_files() -> None:
+    """Open as many files as the system lets us: each connection is one; usual are 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+
+
+def _drain_first(server: AbstractServer[Any], seconds: float) -> None:
+    """On SIGTERM, tell the processes that serve, and stop them `seconds` later, or when told again.
+
+    Runs after Granian has set its own handlers. SIGINT, which a terminal sends, stops at once.
+    """
+
+    def drain(signum: int, frame: object) -> None:
+        signal.signal(signal.SIGTERM, server.signal_handler_interrupt)
+        for worker in server.wrks:
+            if worker.inner.pid is not None:
+                os.kill(worker.inner.pid, SIGNAL)
+        stop = threading.Timer(seconds, server.signal_handler_interrupt)
+        stop.daemon = True
+        stop.start()
+
+    signal.signal(signal.SIGTERM, drain)
 
 
 def _leave(signum: int, frame: object) -> None:

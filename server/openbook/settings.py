@@ -10,13 +10,16 @@ import sys
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
+from openbook import durability
 from openbook.errors import Misconfigured
 
 Network = IPv4Network | IPv6Network
 SECRET_BYTES = 32
+LONGEST_DRAIN = 300
 DEFAULT_DATA = Path("var/data")
 
 
@@ -35,6 +38,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     geo_isp: Path | None = None
     apple_devices: Path | None = None
     security_contact: str | None = None
+    public_url: str | None = None
+    """Where people open this openbook, as `https://chat.example.com`: links are made of it."""
+    smtp_url: str | None = None
+    mail_from: str | None = None
+    drain_seconds: float = 0
+    ingest: str | None = None
+    """Addresses of NATS brokers: messages go through a stream there to `openbook worker`."""
+    ingest_credentials: Path | None = None
+    ingest_ca: Path | None = None
+    ingest_monitor: str | None = None
+    ingest_bytes: int = 1 << 30
+    unsafe_durability: bool = False
+    """For tests alone: serve on a database that may lose what it commits."""
+
+    @property
+    def address(self) -> str:
+        """Where people open this openbook; this machine's own address if nobody has said."""
+        return self.public_url or f"http://127.0.0.1:{self.port}"
 
     @property
     def geo_folders(self) -> tuple[Path, ...]:
@@ -76,19 +97,35 @@ def _read_secret(path: Path) -> bytes:
 def read_settings(environ: Mapping[str, str] = os.environ, **given: object) -> Settings:
     """Settings from the environment; what is `given` (and not None) by the command line wins."""
     found: dict[str, object] = {}
-    for name in ("host", "database_url", "security_contact"):
+    for name in ("host", "database_url", "security_contact", "ingest", "ingest_monitor"):
         if value := _variable(environ, name):
             found[name] = value
-    for name in ("port", "workers"):
+    for name in ("port", "workers", "ingest_bytes"):
         if value := _variable(environ, name):
             found[name] = _whole_number(name, value)
     if "port" not in found and (value := environ.get("PORT")):
         found["port"] = _whole_number("port", value)
-    for name in ("data", "secret_file", "geo", "geo_city", "geo_isp", "apple_devices"):
+    for name in (
+        "data", "secret_file", "geo", "geo_city", "geo_isp", "apple_devices",
+        "ingest_credentials", "ingest_ca",
+    ):  # fmt: skip
         if value := environ.get(f"OPENBOOK_{name.upper()}"):
             found[name] = Path(value)
+    if value := environ.get("OPENBOOK_DRAIN_SECONDS"):
+        found["drain_seconds"] = _seconds("drain_seconds", value)
+    for name in ("smtp_url", "mail_from"):
+        if value := _variable(environ, name):
+            found[name] = value
+    if value := _variable(environ, "public_url"):
+        found["public_url"] = read_public_url(value)
     if value := environ.get("OPENBOOK_TRUSTED_PROXY"):
         found["trusted_proxies"] = read_networks(value.replace(",", " ").split())
+    found["unsafe_durability"] = environ.get(durability.VARIABLE) == "1"
+    if found.get("smtp_url") and not found.get("public_url"):
+        raise Misconfigured(
+            "OPENBOOK_SMTP_URL is set, but not where people open this openbook, and the links in "
+            "mails are made of that. Set OPENBOOK_PUBLIC_URL too."
+        )
     found |= {name: value for name, value in given.items() if value is not None}
     found["data"] = Path(str(found.get("data", DEFAULT_DATA))).absolute()
     return Settings(**found)  # type: ignore[arg-type]
@@ -101,6 +138,8 @@ def write_settings(settings: Settings) -> dict[str, str]:
         value = getattr(settings, name)
         if name == "trusted_proxies":
             environ["OPENBOOK_TRUSTED_PROXY"] = ",".join(map(str, value))
+        elif name == "unsafe_durability":
+            environ[durability.VARIABLE] = "1" if value else ""
         elif value is not None:
             environ[f"OPENBOOK_{name.upper()}"] = str(value)
     return environ
@@ -119,6 +158,24 @@ def read_networks(texts: list[str]) -> tuple[Network, ...]:
     return tuple(networks)
 
 
+def read_public_url(text: str) -> str:
+    """`https://chat.example.com`: scheme and host, a port where it is not the usual one."""
+    try:
+        parts = urlsplit(text.strip().rstrip("/").lower())
+        usual = {"http": 80, "https": 443}[parts.scheme]
+        port = parts.port or usual
+    except (ValueError, KeyError):
+        parts, usual, port = urlsplit(""), 0, 0
+    host = parts.hostname or ""
+    if not host or not host.isprintable() or parts.path or parts.query or "@" in parts.netloc:
+        raise Misconfigured(
+            f"OPENBOOK_PUBLIC_URL is {text!r}. It is written like https://chat.example.com, "
+            "without a path."
+        )
+    named = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{named}" + ("" if port == usual else f":{port}")
+
+
 def _variable(environ: Mapping[str, str], name: str) -> str | None:
     """OPENBOOK_NAME, or the contents of the file that OPENBOOK_NAME_FILE names."""
     variable = f"OPENBOOK_{name.upper()}"
@@ -130,6 +187,16 @@ def _variable(environ: Mapping[str, str], name: str) -> str | None:
         except OSError as error:
             raise Misconfigured(f"{variable}_FILE cannot be read: {error}") from error
     return None
+
+
+def _seconds(name: str, value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= LONGEST_DRAIN:
+        raise Misconfigured(f"{name} must be seconds, 0 to {LONGEST_DRAIN}, not {value!r}.")
+    return seconds
 
 
 def _whole_number(name: str, value: str) -> int:

@@ -147,11 +147,13 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | Non
 
 
 @contextmanager
-def serving(data: Path, database_url: str | None, *options: str) -> Iterator[Server]:
-    """Run `openbook serve` for the time of the block."""
+def serving(
+    data: Path, database_url: str | None, *options: str, **variables: str
+) -> Iterator[Server]:
+    """Run `openbook serve` for the time of the block, with these variables in its environment."""
     port = free_port()
     environ = {key: value for key, value in os.environ.items() if not key.startswith("OPENBOOK_")}
-    environ["OPENBOOK_DATA"] = str(data)
+    environ |= {"OPENBOOK_DATA": str(data), **variables}
     if database_url:
         environ["OPENBOOK_DATABASE_URL"] = database_url
     log = data.with_suffix(".log")

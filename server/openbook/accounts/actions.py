@@ -17,7 +17,7 @@ from openbook.accounts.keys import (
     new_write_key,
     seal,
 )
-from openbook.accounts.schemas import ListedKey, Token, Workspace, read_scopes
+from openbook.accounts.schemas import ListedKey, Token, Workspace, WriteKey, read_scopes
 from openbook.catalogue.policy import (
     ATTRIBUTE,
     MAX_ATTRIBUTES,
@@ -82,6 +82,18 @@ async def rotate_write_key(conn: Connection, workspace_id: UUID, moment: datetim
     return key
 
 
+async def set_origins(
+    conn: Connection, workspace_id: UUID, key: str, origins: tuple[str, ...] | None
+) -> WriteKey:
+    """From which sites a browser may send with a key; None for all."""
+    await queries.lock_policy(conn, workspace_id)
+    if "\x00" in key or not await queries.update_origins(conn, workspace_id, key, origins):
+        raise NotFound("There is no such write key in force.")
+    await queries.update_workspace(conn, workspace_id)
+    live = await queries.live_write_keys(conn, workspace_id)
+    return next(one for one in live if one.key == key)
+
+
 async def revoke_write_key(
     conn: Connection, workspace_id: UUID, key: str, moment: datetime
 ) -> None:
@@ -112,6 +124,19 @@ async def create_token(
     token = Token(new_id(moment), name, role, allowed, moment, None)
     await queries.insert_token(conn, workspace_id, token, digest(secret))
     return token, secret
+
+
+async def rotate_token(
+    conn: Connection, workspace_id: UUID, token_id: UUID, moment: datetime
+) -> tuple[Token, str]:
+    """Another token that may do the same; the former one works until it is revoked."""
+    for one in await queries.tokens(conn, workspace_id):
+        if one.id == token_id and one.revoked_at is None:
+            secret = new_token()
+            token = Token(new_id(moment), one.name, one.role, one.scopes, moment, None)
+            await queries.insert_token(conn, workspace_id, token, digest(secret))
+            return token, secret
+    raise NotFound("There is no such token in force.")
 
 
 async def revoke_token(

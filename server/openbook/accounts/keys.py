@@ -11,22 +11,20 @@ import secrets
 from uuid import UUID
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from openbook.accounts.sealing import open_bytes, seal_bytes
 from openbook.errors import BadInput, Misconfigured
 
 WRITE_KEY, TOKEN = "ob_", "obt_"
 ALGORITHMS = ("HS256", "EdDSA")
-_NONCE_BYTES = 12
+PURPOSE = b"openbook identity keys"
 
 
 class IdentityKey(msgspec.Struct, frozen=True):
@@ -104,29 +102,21 @@ def read_public_key(text: str) -> IdentityKey:
 
 def seal(key: IdentityKey, workspace_id: UUID, secret: bytes) -> bytes:
     """The key, encrypted; it opens only as the same key of the same workspace."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return nonce + _cipher(secret).encrypt(nonce, key.key, _bound_to(workspace_id, key.kid))
+    return seal_bytes(key.key, PURPOSE, _bound_to(workspace_id, key.kid), secret)
 
 
 def unseal(
     sealed: bytes, kid: str, algorithm: str, workspace_id: UUID, secret: bytes
 ) -> IdentityKey:
     """The reverse of `seal`. Misconfigured if the secret is not the one it was sealed with."""
-    nonce, box = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-    try:
-        key = _cipher(secret).decrypt(nonce, box, _bound_to(workspace_id, kid))
-    except (InvalidTag, ValueError):
+    key = open_bytes(sealed, PURPOSE, _bound_to(workspace_id, kid), secret)
+    if key is None:
         raise Misconfigured(
             f"The identity key {kid} was sealed with another secret. Put the instance's former "
             "secret back (OPENBOOK_SECRET_FILE, or `secret` in the data folder), or revoke the key "
             "and create a new one."
-        ) from None
+        )
     return IdentityKey(kid, algorithm, key)
-
-
-def _cipher(secret: bytes) -> AESGCM:
-    derived = HKDF(hashes.SHA256(), length=32, salt=None, info=b"openbook identity keys")
-    return AESGCM(derived.derive(secret))
 
 
 def _bound_to(workspace_id: UUID, kid: str) -> bytes:

@@ -6,7 +6,7 @@ such a look-up can see nothing else.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -15,16 +15,23 @@ from sqlalchemy import insert, select, update
 
 from openbook.accounts.keys import IdentityKey, unseal
 from openbook.accounts.schemas import Caller, ListedKey, Token, Workspace, WriteKey
-from openbook.db import Connection, Row, row, rows, run
+from openbook.db import Connection, Row, enter, row, rows, run
 from openbook.tables.accounts import api_tokens, identity_keys, workspaces, write_keys
 
 # Two processes that start on an empty database must not make two workspaces.
 FIRST_START = 0x6F62_6669_7273_7400
 # Plain text, not built anew for each request: every call of the interface runs it.
 CALLER_BY_TOKEN = """
-SELECT workspace_id, id, role, scopes FROM api_tokens
+SELECT workspace_id, id, role, scopes, used_at FROM api_tokens
 WHERE token_hash = %s AND revoked_at IS NULL
 """
+# Somebody else may hold the row: then they note the use.
+TOKEN_USED = """
+UPDATE api_tokens SET used_at = %(at)s WHERE (workspace_id, id) IN (
+  SELECT workspace_id, id FROM api_tokens WHERE workspace_id = %(workspace)s AND id = %(id)s
+  FOR UPDATE SKIP LOCKED)
+"""
+USED_EVERY = timedelta(minutes=1)
 
 
 def policy_lock_key(workspace_id: UUID) -> int:
@@ -96,14 +103,20 @@ async def unscoped_workspace_by_write_key(conn: Connection, key: str) -> Workspa
     await _name_credential(conn, key)
     live = write_keys.c.revoked_at.is_(None)
     joined = workspaces.join(write_keys, write_keys.c.workspace_id == workspaces.c.id)
-    statement = select(workspaces).select_from(joined).where(write_keys.c.key == key, live)
+    columns = (*workspaces.c, write_keys.c.origins)
+    statement = select(*columns).select_from(joined).where(write_keys.c.key == key, live)
     return _workspace(await row(conn, statement))
 
 
 async def live_write_keys(conn: Connection, workspace_id: UUID) -> list[WriteKey]:
     """The newest first: that is the one to show."""
     statement = (
-        select(write_keys.c.key, write_keys.c.created_at, write_keys.c.revoked_at)
+        select(
+            write_keys.c.key,
+            write_keys.c.created_at,
+            write_keys.c.revoked_at,
+            write_keys.c.origins,
+        )
         .where(write_keys.c.workspace_id == workspace_id, write_keys.c.revoked_at.is_(None))
         .order_by(write_keys.c.created_at.desc(), write_keys.c.key)
     )
@@ -115,6 +128,21 @@ async def insert_write_key(
 ) -> None:
     values = {"workspace_id": workspace_id, "key": key, "created_at": moment}
     await run(conn, insert(write_keys).values(**values))
+
+
+async def update_origins(
+    conn: Connection, workspace_id: UUID, key: str, origins: tuple[str, ...] | None
+) -> bool:
+    statement = (
+        update(write_keys)
+        .where(
+            write_keys.c.workspace_id == workspace_id,
+            write_keys.c.key == key,
+            write_keys.c.revoked_at.is_(None),
+        )
+        .values(origins=None if origins is None else list(origins))
+    )
+    return await run(conn, statement) == 1
 
 
 async def revoke_write_key(
@@ -141,8 +169,21 @@ async def unscoped_caller_by_token(conn: Connection, token_hash: bytes) -> Calle
     found = await (await conn.execute(CALLER_BY_TOKEN, (token_hash,))).fetchone()
     if found is None:
         return None
-    scopes = frozenset(found["scopes"])
-    return Caller(found["workspace_id"], found["id"], found["role"], scopes)
+    return Caller(
+        found["workspace_id"],
+        found["id"],
+        found["role"],
+        frozenset(found["scopes"]),
+        used_at=found["used_at"],
+    )
+
+
+async def note_token_use(conn: Connection, caller: Caller, moment: datetime) -> None:
+    """Keep when a token was used last, to the minute. The transaction is then for its workspace."""
+    if caller.used_at is None or moment - caller.used_at >= USED_EVERY:
+        await enter(conn, (caller.workspace_id,))
+        noted = {"at": moment, "workspace": caller.workspace_id, "id": caller.token_id}
+        await conn.execute(TOKEN_USED, noted)
 
 
 async def tokens(conn: Connection, workspace_id: UUID) -> list[Token]:
@@ -155,6 +196,7 @@ async def tokens(conn: Connection, workspace_id: UUID) -> list[Token]:
             api_tokens.c.scopes,
             api_tokens.c.created_at,
             api_tokens.c.revoked_at,
+            api_tokens.c.used_at,
         )
         .where(api_tokens.c.workspace_id == workspace_id)
         .order_by(api_tokens.c.id)
@@ -265,4 +307,11 @@ async def _name_credential(conn: Connection, credential: str) -> None:
 def _workspace(found: Row | None) -> Workspace | None:
     if found is None:
         return None
-    return Workspace(found["id"], found["name"], found["settings"], found["version"])
+    origins = found.get("origins")
+    return Workspace(
+        found["id"],
+        found["name"],
+        found["settings"],
+        found["version"],
+        frozenset(origins) if origins is not None else None,
+    )

@@ -1,14 +1,21 @@
-"""The settings of a workspace over REST."""
+"""The settings of a workspace over REST, and every route of the folders below."""
 
 from typing import Any
 
 from litestar import Request, get, patch
 from litestar.datastructures import State
 
+from openbook.accounts import mail_routes as mail
 from openbook.accounts.actions import change_settings
+from openbook.accounts.credentials import routes as credentials
 from openbook.accounts.guards import caller, requires
 from openbook.accounts.queries import workspace
 from openbook.accounts.schemas import setting_text
+from openbook.accounts.sessions import routes as sessions
+from openbook.accounts.sign_in import own_routes as own
+from openbook.accounts.sign_in import routes as sign_in
+from openbook.accounts.team import routes as team
+from openbook.accounts.team import workspace_routes as workspaces
 from openbook.catalogue.policy import shown_settings
 from openbook.errors import NotFound
 
@@ -47,4 +54,14 @@ async def patch_settings(request: Request, state: State, data: dict[str, Any]) -
     return shown_settings(found.settings)
 
 
-handlers = [show_settings, patch_settings]
+handlers = [
+    show_settings,
+    patch_settings,
+    *sign_in.handlers,
+    *sessions.handlers,
+    *own.handlers,
+    *team.handlers,
+    *credentials.handlers,
+    *mail.handlers,
+    *workspaces.handlers,
+]

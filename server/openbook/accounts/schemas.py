@@ -24,6 +24,23 @@ ROLES: dict[str, frozenset[str]] = {
     "agent": frozenset({"contacts:read", "contacts:write", "settings:read"}),
     "viewer": frozenset({"contacts:read", "settings:read"}),
 }
+PERSONAL_SCOPES: tuple[str, ...] = (
+    "team:read",
+    "team:write",
+    "credentials:read",
+    "credentials:write",
+)
+"""What only a person who is signed in may do, never an API token: a token that could make tokens or
+let people in would outlive its own revocation."""
+ALL_SCOPES = SCOPES + PERSONAL_SCOPES
+MEMBER_ROLES: dict[str, frozenset[str]] = {
+    "owner": frozenset(ALL_SCOPES),
+    "admin": frozenset(ALL_SCOPES),
+    "agent": ROLES["agent"] | {"team:read"},
+    "viewer": ROLES["viewer"] | {"team:read"},
+}
+"""What a person may do in a workspace. Owners differ from admins in one thing: only an owner makes,
+changes or removes an owner."""
 NO_ROLE = "custom"
 """The role of a token that was given scopes only."""
 
@@ -35,6 +52,8 @@ class Workspace(msgspec.Struct, frozen=True):
     name: str
     settings: dict[str, Any]
     version: int
+    origins: frozenset[str] | None = None
+    """Found by a write key: from which sites a browser may send with it; None: from all."""
 
     @property
     def policy(self) -> Policy:
@@ -43,12 +62,17 @@ class Workspace(msgspec.Struct, frozen=True):
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """Who makes a request with an API token, and what they may do."""
+    """Who makes a request, with an API token or signed in, and what they may do."""
 
     workspace_id: UUID
     token_id: UUID
+    """Which token it is; of a person who is signed in, the person's id."""
     role: str
     scopes: frozenset[str]
+    user_id: UUID | None = None
+    """The person; None for an API token."""
+    used_at: datetime | None = None
+    """When the token was last noted to be used."""
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes
@@ -63,6 +87,7 @@ class Token(msgspec.Struct, frozen=True):
     scopes: tuple[str, ...]
     created_at: datetime
     revoked_at: datetime | None
+    used_at: datetime | None = None
 
 
 class WriteKey(msgspec.Struct, frozen=True):
@@ -71,6 +96,8 @@ class WriteKey(msgspec.Struct, frozen=True):
     key: str
     created_at: datetime
     revoked_at: datetime | None
+    origins: tuple[str, ...] | None = None
+    """From which sites a browser may send with it; None: from all."""
 
 
 class ListedKey(msgspec.Struct, frozen=True):

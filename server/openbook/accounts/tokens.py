@@ -101,6 +101,12 @@ def verify_identity(
     return _judge(claims, workspace_id, moment.timestamp())
 
 
+def key_id(token: str | None) -> str | None:
+    """Which key a token names. Nothing is verified here: ask it of a token that is."""
+    header = _header(token) if token else None
+    return header.kid if header is not None else None
+
+
 def _judge(claims: _Claims, workspace_id: UUID, moment: float) -> Verified | Expired | Forged:
     """The rules of the claims. Each comparison is written so that NaN fails it."""
     audience = [claims.aud] if isinstance(claims.aud, str) else claims.aud

@@ -13,6 +13,7 @@ from openbook.collect.enrich.browser import Browser, read_browser
 from openbook.collect.observation import Observation
 from openbook.collect.wire import AgentData
 
+REMEMBERED = 8192
 LONGEST_REMEMBERED = 2048
 _decode = msgspec.json.Decoder(AgentData | None).decode
 
@@ -21,24 +22,27 @@ def agent_of(o: Observation) -> Browser | None:
     """The browser of the person; None where nothing told of one."""
     context, stamp = o.context, o.stamp
     agent = context.user_agent if isinstance(context.user_agent, str) else None
-    hints = _sent_hints(context.user_agent_data)
+    said, headers = bytes(context.user_agent_data), ()
     if stamp.browser_made and not stamp.from_server:
         if agent is None or agent == stamp.user_agent:
-            hints = stamp.hints | hints
+            headers = tuple(stamp.hints.items())
         agent = agent or stamp.user_agent
-    if not agent and not hints:
+    if not agent and not said and not headers:
         return None
-    return read_browser(agent, hints)
+    if len(said) + len(agent or "") <= LONGEST_REMEMBERED:
+        return _browser(agent, said, headers)
+    return _browser.__wrapped__(agent, said, headers)
 
 
-def _sent_hints(raw: msgspec.Raw) -> dict[str, str]:
-    data = bytes(raw)
-    if len(data) <= LONGEST_REMEMBERED:
-        return _read_hints(data)
-    return _read_hints.__wrapped__(data)
+@lru_cache(maxsize=REMEMBERED)
+def _browser(
+    agent: str | None, said: bytes, headers: tuple[tuple[str, str], ...]
+) -> Browser | None:
+    """The same few come again and again. What the script interface says precedes the headers."""
+    hints = dict(headers) | _read_hints(said)
+    return read_browser(agent, hints) if agent or hints else None
 
 
-@lru_cache(maxsize=8192)
 def _read_hints(data: bytes) -> dict[str, str]:
     """The hints in `context.userAgentData`; none where it is no such object."""
     try:

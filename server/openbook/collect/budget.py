@@ -26,14 +26,24 @@ class _Bucket(msgspec.Struct):
 class Budget:
     """Token buckets that refill over an hour; the least recently used are forgotten."""
 
-    def __init__(self, processes: int = 1, clock: Callable[[], float] = time.monotonic):
-        self._share = 1 / max(1, processes)
+    def __init__(
+        self,
+        processes: int = 1,
+        clock: Callable[[], float] = time.monotonic,
+        key: Callable[[str | None], str] = budget_key,
+    ):
+        self._key = key
+        self.share_with(processes)
         self._clock = clock
         self._buckets: OrderedDict[tuple[UUID, str], _Bucket] = OrderedDict()
 
+    def share_with(self, processes: int) -> None:
+        """So many processes count now, each its part."""
+        self._share = 1 / max(1, processes)
+
     def take(self, workspace_id: UUID, address: str | None, policy: Policy) -> bool:
         """Whether one more contact may be made; if so it is counted."""
-        mine = self._bucket((workspace_id, budget_key(address)), policy.address_budget)
+        mine = self._bucket((workspace_id, self._key(address)), policy.address_budget)
         whole = self._bucket((workspace_id, ""), policy.workspace_budget)
         if mine.left < 1 or whole.left < 1:
             return False

@@ -29,3 +29,20 @@ UNSIGNED = Counter(
 WAITING = Gauge(
     "openbook_messages_waiting", "Messages in memory, waiting for a commit.", registry=REGISTRY
 )
+WAITING_AT_MOST = Gauge(
+    "openbook_messages_waiting_at_most",
+    "Messages that may wait before requests are refused: less while they would wait too long.",
+    registry=REGISTRY,
+)
+WAITING_BYTES = Gauge(
+    "openbook_bytes_waiting", "Bytes that the waiting messages came in.", registry=REGISTRY
+)
+WAITING_BYTES_AT_MOST = Gauge(
+    "openbook_bytes_waiting_at_most", "The bound of openbook_bytes_waiting.", registry=REGISTRY
+)
+READING_BYTES = Gauge(
+    "openbook_bytes_reading", "Bytes of request bodies still on their way.", registry=REGISTRY
+)
+READING_BYTES_AT_MOST = Gauge(
+    "openbook_bytes_reading_at_most", "The bound of openbook_bytes_reading.", registry=REGISTRY
+)

@@ -8,8 +8,9 @@ import asyncio
 import base64
 import binascii
 import zlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
+from random import Random
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -17,16 +18,25 @@ import msgspec
 
 from openbook.clock import Clock
 from openbook.collect.address import client_address
+from openbook.collect.admission import Room, busy, peek_key
 from openbook.collect.counts import DROPPED, REFUSED, STORED
 from openbook.collect.gate import Gate
 from openbook.collect.observation import Stamp
-from openbook.collect.request import Answer, Sent, prepare_request
+from openbook.collect.request import Answer, Sent, Stores, prepare_request
 from openbook.collect.storing import refuse_revoked
 from openbook.collect.wire import Received, read_batch, read_message
-from openbook.collect.writer import Writer
 from openbook.contacts.moments import read_time
 from openbook.draining import drain
-from openbook.errors import BadInput, NotAllowed, OpenbookError, TooLarge, TooMany, problem
+from openbook.errors import (
+    BadInput,
+    Forbidden,
+    NotAllowed,
+    OpenbookError,
+    TooLarge,
+    TooMany,
+    problem,
+    seconds_to_wait,
+)
 from openbook.settings import Network
 
 Scope = dict[str, Any]
@@ -44,6 +54,7 @@ HINTS = {
         "sec-ch-ua-model", "sec-ch-ua-platform", "sec-ch-ua-platform-version", "x-requested-with",
     )
 }  # fmt: skip
+MADE_BY_BROWSERS = frozenset((b"origin", b"sec-fetch-mode", b"sec-fetch-site"))
 ACCEPT_CH = ", ".join(
     ("Sec-CH-UA-Full-Version-List", "Sec-CH-UA-Platform-Version", "Sec-CH-UA-Model")
 )
@@ -62,7 +73,21 @@ METRICS = "/v1/m"
 """Where stock clients send figures about themselves: taken, and not kept."""
 PATHS = frozenset({*ROUTES, METRICS})
 _SUCCESS = b'{"success":true}'
+_ALWAYS = (
+    (b"access-control-expose-headers", b"Retry-After"),
+    (b"vary", b"Origin"),
+    (b"accept-ch", ACCEPT_CH.encode()),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+)
 _encode = msgspec.json.Encoder().encode
+_CHANCE = Random()
+
+
+def refuse_origin(allowed: frozenset[str] | None, origin: str | None) -> None:
+    """Refuse a page of a site that may not send with this key. What is no browser names no site."""
+    if allowed is not None and origin is not None and origin not in allowed:
+        raise Forbidden("This site may not send with this write key.", "origin_not_allowed")
 
 
 def takes(scope: Scope) -> bool:
@@ -78,10 +103,11 @@ def takes(scope: Scope) -> bool:
 class Edge:
     """The application behind the collect routes."""
 
-    def __init__(self, gate: Gate, writer: Writer, trusted: Sequence[Network], clock: Clock):
+    def __init__(self, gate: Gate, writer: Stores, trusted: Sequence[Network], clock: Clock):
         self._gate = gate
         self._writer = writer
         self._clock = clock
+        self._admission = writer.admission
         # The same visitor comes by the same way again and again.
         self._address = lru_cache(REMEMBERED)(
             lambda peer, forwarded: client_address(peer, forwarded, trusted)
@@ -96,6 +122,7 @@ class Edge:
             if scope["method"] != "POST":
                 raise _WrongMethod("This address takes POST.")
             body = await self._read(receive, headers)
+            self._admission.refuse_closed()
             if scope["path"].rstrip("/") == METRICS:
                 await _answer(send, 200, _SUCCESS, headers)
                 return
@@ -109,24 +136,29 @@ class Edge:
     async def _read(self, receive: Receive, headers: "Headers") -> bytes:
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                return await read_body(receive, headers)
+                return await read_body(receive, headers, self._admission.reading)
         except TimeoutError:
             raise _TooSlow(f"The body did not arrive within {BODY_SECONDS} seconds.") from None
 
     async def collect(self, scope: Scope, headers: "Headers", body: bytes) -> Answer:
         """Read, let in, prepare, store."""
         type_ = ROUTES[scope["path"].rstrip("/")]
+        if self._admission.is_overloaded:
+            self._refuse_early(scope, headers, body)
         received = read_batch(body) if type_ == BATCH else read_message(body, type_)
         credential = basic_user(headers.one(b"authorization")) or received.write_key
         credential = credential or _query_key(scope["query_string"])
         admitted = await self._gate.admit(credential)
         if admitted is None or credential is None:
             raise NotAllowed("This write key or API token is not valid.", "unknown_key")
+        refuse_origin(admitted.origins, headers.one(b"origin"))
+        self._admission.refuse_late(admitted.workspace_id, len(body))
         sent = Sent(
             credential=credential,
             admitted=admitted,
             messages=received.messages,
             stamp=self.stamp(scope, headers, received, admitted.from_server),
+            size=len(body),
         )
         prepare_request(sent, admitted)
         answer = await self._writer.store(sent) if sent.prepared else sent.answer
@@ -134,6 +166,13 @@ class Edge:
         _count(answer, received.unreadable)
         _refuse_useless(answer, received.unreadable)
         return answer
+
+    def _refuse_early(self, scope: Scope, headers: "Headers", body: bytes) -> None:
+        """In an overload, refuse what need not be decoded to know whose it is."""
+        credential = basic_user(headers.one(b"authorization")) or peek_key(body)
+        admitted = self._gate.remembered(credential or _query_key(scope["query_string"]))
+        if admitted is not None:
+            self._admission.refuse_late(admitted.workspace_id, len(body))
 
     def stamp(
         self, scope: Scope, headers: "Headers", received: Received, from_server: bool
@@ -145,13 +184,10 @@ class Edge:
             sent_at=read_time(received.sent_at),
             address=self._address(peer, tuple(headers.all(b"x-forwarded-for"))),
             from_server=from_server,
-            browser_made=any(
-                headers.one(name) is not None
-                for name in (b"origin", b"sec-fetch-mode", b"sec-fetch-site")
-            ),
+            browser_made=headers.has_any(MADE_BY_BROWSERS),
             user_agent=headers.one(b"user-agent"),
             accept_language=headers.one(b"accept-language"),
-            hints={name: value for key, name in HINTS.items() if (value := headers.one(key))},
+            hints=headers.several(HINTS),
             gpc="1" in (part.strip(" ") for part in headers.all(b"sec-gpc")),
         )
 
@@ -173,6 +209,14 @@ class Headers:
             return []
         return [value.decode("utf-8", "replace") for key, value in self._raw if key == name]
 
+    def has_any(self, names: frozenset[bytes]) -> bool:
+        return not names.isdisjoint(self._last)
+
+    def several(self, names: Mapping[bytes, str]) -> dict[str, str]:
+        """The headers of `names` that are there and not empty, under the names it gives them."""
+        found = names.keys() & self._last.keys()
+        return {names[key]: value for key in found if (value := self.one(key))}
+
 
 class _TooSlow(OpenbookError):
     status, code = 408, "too_slow"
@@ -186,30 +230,48 @@ class _WrongCoding(OpenbookError):
     status, code = 415, "unsupported_coding"
 
 
-async def read_body(receive: Receive, headers: Headers) -> bytes:
+async def read_body(receive: Receive, headers: Headers, room: Room) -> bytes:
     """The whole body, inflated where it is gzip, never more than the limits in memory."""
-    pieces: list[bytes] = []
-    size = 0
-    while True:
-        event = await receive()
-        if event["type"] == "http.disconnect":
-            raise BadInput("The request ended before its body did.", "incomplete_body")
-        piece = event.get("body", b"")
-        size += len(piece)
-        if size > ON_THE_WIRE:
-            if event.get("more_body", False):
-                await drain(receive)  # a client that still sends would not see the refusal
-            raise TooLarge(f"A request may have {ON_THE_WIRE} bytes; send less at a time.")
-        pieces.append(piece)
-        if not event.get("more_body", False):
-            break
-    body = b"".join(pieces)
+    body = await _wire_body(receive, room)
     coding = (headers.one(b"content-encoding") or "").strip().lower()
     if body[:2] == b"\x1f\x8b":
         return inflate(body)
     if coding not in ("", "identity", "gzip"):
         raise _WrongCoding("The body may be plain or gzip.")
     return body
+
+
+async def _wire_body(receive: Receive, room: Room) -> bytes:
+    """The body as it came. All the bodies that are on their way share one room."""
+    event = await receive()
+    if event["type"] == "http.request" and not event.get("more_body", False):
+        body = event.get("body", b"")
+        if len(body) > ON_THE_WIRE:
+            raise _too_large()
+        return body
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        while True:
+            if event["type"] == "http.disconnect":
+                raise BadInput("The request ended before its body did.", "incomplete_body")
+            piece, more = event.get("body", b""), event.get("more_body", False)
+            has_room = room.take(len(piece))
+            size += len(piece)
+            if size > ON_THE_WIRE or not has_room:
+                if more:
+                    await drain(receive)  # a client that still sends would not see the refusal
+                raise _too_large() if size > ON_THE_WIRE else busy()
+            pieces.append(piece)
+            if not more:
+                return b"".join(pieces)
+            event = await receive()
+    finally:
+        room.give(size)
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"A request may have {ON_THE_WIRE} bytes; send less at a time.")
 
 
 def inflate(body: bytes) -> bytes:
@@ -249,6 +311,8 @@ def _query_key(query: bytes) -> str | None:
 
 
 def _success(answer: Answer) -> bytes:
+    if answer.first_proof is not None:
+        return _encode({"success": True, "firstProof": answer.first_proof})
     if answer.proof is None:
         return _SUCCESS
     return _encode({"success": True, "proof": answer.proof})
@@ -285,24 +349,20 @@ async def _answer(
     send: Send, status: int, body: bytes, headers: Headers, error: OpenbookError | None = None
 ) -> None:
     origin = headers.one(b"origin")
-    asked = headers.one(b"access-control-request-headers")
     out = [
         (b"content-type", b"application/json" if status < 400 else b"application/problem+json"),
-        (b"content-length", str(len(body)).encode()),
+        (b"content-length", b"%d" % len(body)),
         (b"access-control-allow-origin", (origin or "*").encode()),
-        (b"access-control-expose-headers", b"Retry-After"),
-        (b"vary", b"Origin"),
-        (b"accept-ch", ACCEPT_CH.encode()),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
+        *_ALWAYS,
     ]
     if status == 204:
+        asked = headers.one(b"access-control-request-headers")
         out += [
             (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
             (b"access-control-allow-headers", (asked or "authorization, content-type").encode()),
             (b"access-control-max-age", b"7200"),
         ]
-    if error is not None and error.retry_after is not None:
-        out.append((b"retry-after", str(error.retry_after).encode()))
+    if error is not None and (wait := seconds_to_wait(error, _CHANCE)) is not None:
+        out.append((b"retry-after", str(wait).encode()))
     await send({"type": "http.response.start", "status": status, "headers": out})
     await send({"type": "http.response.body", "body": body})

@@ -15,6 +15,7 @@ import msgspec
 
 from openbook.accounts import queries
 from openbook.accounts.keys import digest
+from openbook.accounts.schemas import Workspace
 from openbook.collect.enrich.place import Places
 from openbook.collect.tools import Tools
 from openbook.db import Connection, Database, enter
@@ -33,6 +34,8 @@ class Admitted(msgspec.Struct, frozen=True):
     from_server: bool
     version: int
     tools: Tools
+    origins: frozenset[str] | None = None
+    """From which sites a browser may send with this key; None: from all."""
 
 
 class Gate:
@@ -57,6 +60,10 @@ class Gate:
             return None
         return await self.renew(credential)
 
+    def remembered(self, credential: str | None) -> Admitted | None:
+        """What is known of a credential without asking the database."""
+        return self._known.get(credential) if credential else None
+
     async def current(self, credential: str | None) -> Admitted | None:
         """Like `admit`, but as things are now, not as they are remembered."""
         if not credential or len(credential) > LONGEST_CREDENTIAL:
@@ -68,11 +75,14 @@ class Gate:
         self._known.pop(credential, None)
         async with self._db.transaction() as conn:
             found = await self._look_up(conn, credential)
+        self._learn(credential, found)
+        return found
+
+    def _learn(self, credential: str, found: Admitted | None) -> None:
         if found is None:
             _remember(self._unknown, credential, time.monotonic() + UNKNOWN_SECONDS)
         else:
             _remember(self._known, credential, found)
-        return found
 
     async def _look_up(self, conn: Connection, credential: str) -> Admitted | None:
         workspace = await queries.unscoped_workspace_by_write_key(conn, credential)
@@ -85,6 +95,10 @@ class Gate:
             from_server = True
         if workspace is None:
             return None
+        return await self._open(conn, workspace, from_server)
+
+    async def _open(self, conn: Connection, workspace: Workspace, from_server: bool) -> Admitted:
+        """What a live credential of the workspace opens, as its settings are now."""
         await enter(conn, (workspace.id,))
         policy = workspace.policy
         host = urlsplit(policy.public_url).hostname if policy.public_url else None
@@ -96,7 +110,7 @@ class Gate:
             own_hosts=frozenset({host}) if host else frozenset(),
             apple_names=self._apple_names,
         )
-        return Admitted(workspace.id, from_server, workspace.version, tools)
+        return Admitted(workspace.id, from_server, workspace.version, tools, workspace.origins)
 
 
 def _remember(memory: OrderedDict[str, T], key: str, value: T) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from openbook.accounts.tokens import Expired, Verified, verify_identity
+from openbook.accounts.tokens import Expired, Verified, key_id, verify_identity
 from openbook.catalogue.field import Trust
 from openbook.collect.observation import Observation, Said, Signed
 from openbook.collect.tools import Tools
@@ -21,6 +21,8 @@ ATTRIBUTE_SCOPES = {"group": "group.", "track": "track."}
 def put_identity(o: Observation, tools: Tools) -> str | None:
     """Who the message says it is about: verified by a signature or a token, else a claim."""
     m, context = o.message, o.context
+    if not (m.user_id or m.traits or context.traits or context.token or o.type in ATTRIBUTE_SCOPES):
+        return None  # as most page views
     traits = (context.traits or {}) | (m.traits or {} if o.type == "identify" else {})
     user_id = read_user_id(m.user_id)
     if o.type == "identify" and user_id is None:
@@ -32,6 +34,8 @@ def put_identity(o: Observation, tools: Tools) -> str | None:
         _say(o, Trust.SERVER, user_id, email, name, traits, tools)
         return None
     verified = _verified(o, tools)
+    if verified is not None:
+        o.kid = key_id(o.context.token)
     if isinstance(verified, Expired):
         # Genuine, but it waited too long: what it says counts as if it were typed.
         user_id, email = verified.user_id, read_email(verified.email) or email

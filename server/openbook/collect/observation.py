@@ -12,7 +12,7 @@ from openbook.collect.wire import Context, Message
 from openbook.contacts.fold import Facts
 
 
-class Stamp(msgspec.Struct, frozen=True):
+class Stamp(msgspec.Struct, frozen=True, gc=False):
     """What the edge knows of a request that its body does not say."""
 
     received_at: datetime
@@ -29,7 +29,7 @@ class Stamp(msgspec.Struct, frozen=True):
     gpc: bool
 
 
-class Signed(msgspec.Struct, frozen=True):
+class Signed(msgspec.Struct, frozen=True, gc=False):
     """What a verified identity says: from the customer's backend (T3) or an API token (T4)."""
 
     user_id: str | None
@@ -37,7 +37,7 @@ class Signed(msgspec.Struct, frozen=True):
     trust: Trust
 
 
-class Said(msgspec.Struct, frozen=True):
+class Said(msgspec.Struct, frozen=True, gc=False):
     """A value somebody asserts about the contact."""
 
     field: str
@@ -45,7 +45,7 @@ class Said(msgspec.Struct, frozen=True):
     trust: Trust
 
 
-class Observation(msgspec.Struct):
+class Observation(msgspec.Struct, gc=False):
     """A message on its way through the steps; each fills in its part."""
 
     message: Message
@@ -60,6 +60,8 @@ class Observation(msgspec.Struct):
     browser: Browser | None = None
     """What the user agent and the hints tell, on the web."""
     signed: Signed | None = None
+    kid: str | None = None
+    """The identity key of a token that is genuine, expired or not."""
     said: list[Said] = []
     groups: dict[str, dict[str, Any]] = {}
     active: bool = False
@@ -77,7 +79,7 @@ class Observation(msgspec.Struct):
         return self.stamp.gpc or self.context.gpc is True
 
 
-class Prepared(msgspec.Struct, frozen=True):
+class Prepared(msgspec.Struct, frozen=True, gc=False):
     """What is left to store: nothing in it that the workspace's policy does not allow."""
 
     device_id: UUID
@@ -102,3 +104,6 @@ class Prepared(msgspec.Struct, frozen=True):
     wants_proof: bool
     """Our own SDK sent it, which keeps the device's proof."""
     left_out: dict[str, int]
+    gpc: bool = False
+    kid: str | None = None
+    """With `gpc`, what a later policy is judged by where the message itself is gone."""

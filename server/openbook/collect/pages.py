@@ -1,11 +1,14 @@
 """The address of the page a message tells of, and what of it may be kept."""
 
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from openbook.collect.observation import Observation
 from openbook.contacts.values import clean_text
 
 MAX_URL = 2048
+REMEMBERED = 8192
+LONGEST_REMEMBERED = 512
 
 
 def page_url(o: Observation) -> str | None:
@@ -21,6 +24,12 @@ def clean_url(url: str | None, keep: frozenset[str]) -> str | None:
     """Scheme, host and path, and of the query only the allowed keys; None where it is no page."""
     if url is None:
         return None
+    clean = _clean_url if len(url) <= LONGEST_REMEMBERED else _clean_url.__wrapped__
+    return clean(url, keep)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _clean_url(url: str, keep: frozenset[str]) -> str | None:
     text = clean_text(url, 4 * MAX_URL)
     try:
         parts = urlsplit(text or "")
@@ -45,7 +54,14 @@ def clean_url(url: str | None, keep: frozenset[str]) -> str | None:
 
 def host_of(url: str | None) -> str | None:
     """The host of an address, in lower case; None where it has none."""
+    if not url:
+        return None
+    return (_host_of if len(url) <= LONGEST_REMEMBERED else _host_of.__wrapped__)(url)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _host_of(url: str) -> str | None:
     try:
-        return urlsplit(url or "").hostname
+        return urlsplit(url).hostname
     except ValueError:
         return None

@@ -16,12 +16,22 @@ from openbook.contacts.fold import (
     Facts,
     pack_origin,
     register,
+    register_again,
     touch,
 )
 from openbook.contacts.values import clean_text
 from openbook.ids import device_id
 
-_NAMES = {group: tuple(field.id for field in fields) for group, fields in GROUPS.items()}
+_AGAIN = frozenset(("text", "zone", "ip", "number"))
+"""Types whose values come again and again, unlike times and addresses of pages."""
+_KEPT = {
+    group: (
+        tuple(field.id for field in fields),
+        register_again if all(field.type in _AGAIN for field in fields) else register,
+    )
+    for group, fields in GROUPS.items()
+}
+"""Group -> names of its fields, and what makes a register of their values."""
 STEPS: tuple[Step, ...] = (
     steps.drop_bot,
     steps.fix_clock,
@@ -68,22 +78,20 @@ def prepare(o: Observation, tools: Tools) -> Prepared | str:
         budgeted=not o.stamp.from_server,
         wants_proof=_is_ours(o),
         left_out=o.left_out,
+        gpc=o.gpc,
+        kid=o.kid,
     )
 
 
 def facts_of(o: Observation, collected: frozenset[str]) -> Facts:
     """The observation as facts, ready to be joined."""
     origin = pack_origin(o.source, o.trust)
-    registers = {
-        group: register(
-            # The address is observed at delivery; everything else when it happened.
-            o.stamp.received_at if group == "connection" else o.occurred_at,
-            origin,
-            tuple([values.get(name) for name in _NAMES[group]]),
-        )
-        for group, values in o.groups.items()
-    }
-    facts = Facts(registers=registers)
+    facts = Facts(registers={})
+    for group, values in o.groups.items():
+        names, made = _KEPT[group]
+        # The address is observed at delivery; everything else when it happened.
+        at = o.stamp.received_at if group == "connection" else o.occurred_at
+        facts.registers[group] = made(at, origin, tuple(map(values.get, names)))
     firm = o.trust > Trust.CLAIMED or o.stamp.received_at - o.occurred_at <= BACKDATED
     if "first_seen_at" in collected:
         facts.first_seen_at = o.occurred_at

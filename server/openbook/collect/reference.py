@@ -72,6 +72,11 @@ def collect_schemas() -> dict[str, Any]:
                 "type": "string",
                 "description": "Given to a device once; it proves the same session later.",
             },
+            "firstProof": {
+                "type": "string",
+                "description": "The same in the distributed mode, where it is not known yet "
+                "whether the message made the device: for a client that has no proof.",
+            },
         },
     }
     return {"Message": message, "Batch": batch, "Stored": stored}
@@ -100,7 +105,9 @@ def _operation(path: str, type_: str) -> dict[str, Any]:
         "tags": [TAG],
         "summary": summary,
         "description": f"{about} Answered when it is stored. Limits: 500 kB a request, "
-        "32 kB a message; gzip is taken.",
+        "32 kB a message; gzip is taken. 503 (`busy`) where more is sent than can be stored soon, "
+        "429 (`workspace_busy`) where one workspace sends more than its part meanwhile: send it "
+        "again after `Retry-After`, 1 to 30 seconds; a message that arrives twice counts once.",
         "operationId": f"collect{name}",
         "security": [{"writeKey": []}, {"token": []}, {}],
         "requestBody": {

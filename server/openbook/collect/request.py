@@ -1,8 +1,11 @@
 """A request between the edge and the writer: its credential and messages, and its answer."""
 
+from typing import Protocol
+
 import msgspec
 
 from openbook.catalogue.field import Trust
+from openbook.collect.admission import Admission
 from openbook.collect.counts import LEFT_OUT, UNSIGNED
 from openbook.collect.gate import Admitted
 from openbook.collect.observation import Prepared, Stamp
@@ -19,6 +22,9 @@ class Answer(msgspec.Struct):
     """Reason -> how many."""
     proof: str | None = None
     """What the SDK keeps, to prove later that it was this device from the start."""
+    first_proof: str | None = None
+    """The same where nobody can say yet whether the message made the device (it is in a stream):
+    for an SDK that has none."""
 
     def drop(self, reason: str) -> None:
         self.dropped[reason] = self.dropped.get(reason, 0) + 1
@@ -34,6 +40,18 @@ class Sent(msgspec.Struct):
     stamp: Stamp
     prepared: list[Prepared] = []
     answer: Answer = msgspec.field(default_factory=Answer)
+    size: int = 0
+    """Bytes of the body that brought it."""
+
+
+class Stores(Protocol):
+    """What the edge hands requests to: the database's writer, or the stream's."""
+
+    admission: Admission
+
+    async def store(self, sent: Sent) -> Answer:
+        """Returns when the messages cannot be lost any more. Raises what refuses them."""
+        ...
 
 
 def prepare_request(sent: Sent, admitted: Admitted) -> None:

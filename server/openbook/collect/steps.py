@@ -6,6 +6,7 @@ order: `keep_allowed` and `mask_ip` come last, so nothing later can add what pol
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from openbook.catalogue.field import Trust
@@ -17,7 +18,13 @@ from openbook.collect.enrich.campaign import read_referrer, read_utms
 from openbook.collect.enrich.device import android_marketing_name, android_name, apple_name
 from openbook.collect.locale import read_language, read_zone
 from openbook.collect.observation import Observation, Signed
-from openbook.collect.pages import clean_url, host_of, page_url
+from openbook.collect.pages import (
+    LONGEST_REMEMBERED,
+    REMEMBERED,
+    clean_url,
+    host_of,
+    page_url,
+)
 from openbook.collect.tools import Tools
 from openbook.contacts.fold import occurred_at
 from openbook.contacts.moments import read_time
@@ -139,12 +146,18 @@ def put_campaign(o: Observation, tools: Tools) -> str | None:
     source = context.page.referrer if context.page is not None else None
     source = source or (o.message.properties or {}).get("referrer")
     if isinstance(source, str):
-        own = host_of(url)
-        hosts = tools.own_hosts | {own} if own else tools.own_hosts
-        referrer = read_referrer(source, hosts, tools.policy.referrer_exclude)
+        read = _referrer if len(source) <= LONGEST_REMEMBERED else _referrer.__wrapped__
+        referrer = read(source, host_of(url), tools.own_hosts, tools.policy.referrer_exclude)
         if referrer is not None:
             o.groups["referrer"] = {"referrer": referrer}
     return None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _referrer(
+    source: str, own: str | None, others: frozenset[str], excluded: frozenset[str]
+) -> str | None:
+    return read_referrer(source, others | {own} if own else others, excluded)
 
 
 def put_language(o: Observation, tools: Tools) -> str | None:
@@ -164,7 +177,7 @@ def put_language(o: Observation, tools: Tools) -> str | None:
 def keep_allowed(o: Observation, tools: Tools) -> str | None:
     """Policy before storage: what is switched off or not in the catalogue ends here."""
     collected = tools.policy.collected
-    for group in [group for group in o.groups if group in tools.policy.cut_groups]:
+    for group in tools.policy.cut_groups & o.groups.keys():
         values = o.groups[group]
         kept = {name: value if name in collected else None for name, value in values.items()}
         o.leave_out("switched_off", sum(values[name] is not kept[name] for name in values))

@@ -4,10 +4,10 @@ The order is fixed, so that writers cannot wait for each other in a circle: the 
 workspace (shared), then devices, then contacts, each in the order of their keys.
 """
 
-import base64
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -16,8 +16,9 @@ from openbook.accounts.queries import policy_lock_key
 from openbook.catalogue.field import Trust
 from openbook.clock import Clock
 from openbook.collect.budget import Budget
-from openbook.collect.gate import Gate
+from openbook.collect.gate import Admitted
 from openbook.collect.observation import Prepared
+from openbook.collect.proof import device_proof
 from openbook.collect.request import Answer, Sent, prepare_request
 from openbook.contacts.assertions import Claim, assert_many
 from openbook.contacts.fold import fold
@@ -27,6 +28,7 @@ from openbook.contacts.store import (
     ContactFacts,
     DeviceFacts,
     Installation,
+    Written,
     upsert_contacts,
     upsert_devices,
 )
@@ -35,8 +37,17 @@ from openbook.db import Connection, Row
 from openbook.errors import NotAllowed
 from openbook.ids import new_id
 
-DeviceKey = tuple[UUID, UUID]
-"""(workspace, device id)."""
+Key = tuple[int, int]
+"""Workspace and id of a device or a contact, as numbers: a UUID is slow to hash and to compare."""
+
+
+PrepareAgain = Callable[[Sent, Admitted], None]
+
+
+class Renewing(Protocol):
+    """Says what a credential is good for as things are now."""
+
+    async def renew(self, credential: str) -> Admitted | None: ...
 
 
 class Known(msgspec.Struct):
@@ -58,8 +69,16 @@ class _Pending(msgspec.Struct):
 class Storing:
     """Stores requests on a connection that is in a transaction for their workspaces."""
 
-    def __init__(self, gate: Gate, budget: Budget, secret: bytes, clock: Clock):
+    def __init__(
+        self,
+        gate: Renewing,
+        budget: Budget,
+        secret: bytes,
+        clock: Clock,
+        prepare_again: PrepareAgain = prepare_request,
+    ):
         self._gate = gate
+        self._prepare_again = prepare_again
         self._budget = budget
         self._secret = secret
         self._clock = clock
@@ -98,8 +117,12 @@ class Storing:
     async def _check_policy(self, conn: Connection, requests: Sequence[Sent]) -> None:
         """Hold every workspace's policy still, and prepare again what an older one allowed."""
         ids = sorted({sent.admitted.workspace_id for sent in requests})
+        # One plan for any number of keys, which is by the primary key: without statistics the
+        # planner takes one by which all devices of a workspace are read for every batch.
         await conn.execute(
-            "SELECT pg_advisory_xact_lock_shared(key) FROM unnest(%s::bigint[]) AS key",
+            "SELECT pg_advisory_xact_lock_shared(key), "
+            "set_config('plan_cache_mode', 'force_generic_plan', true) "
+            "FROM unnest(%s::bigint[]) AS key",
             (sorted(policy_lock_key(workspace_id) for workspace_id in ids),),
         )
         cursor = await conn.execute("SELECT id, version FROM workspaces WHERE id = ANY(%s)", (ids,))
@@ -111,14 +134,14 @@ class Storing:
             if admitted is None:
                 sent.prepared, sent.answer = [], Answer(dropped={REVOKED: len(sent.messages)})
             else:
-                prepare_request(sent, admitted)
+                self._prepare_again(sent, admitted)
 
     async def _link(
         self,
         conn: Connection,
         sent: Sent,
         prepared: Prepared,
-        known: dict[DeviceKey, Known],
+        known: dict[Key, Known],
         moment: datetime,
     ) -> Known:
         """Give the device to whom its verified message names; `known` is true again afterwards."""
@@ -157,26 +180,26 @@ class Storing:
         return self._sign(workspace_id, prepared.device_id, prepared.birth).decode()
 
     def _sign(self, workspace_id: UUID, device_id: UUID, birth: bytes) -> bytes:
-        name = b"device" + workspace_id.bytes + device_id.bytes + birth
-        return base64.urlsafe_b64encode(hmac.digest(self._secret, name, "sha256")).rstrip(b"=")
+        return device_proof(self._secret, workspace_id, device_id, birth)
 
     async def _write(
         self,
         conn: Connection,
         pending: _Pending,
-        known: dict[DeviceKey, Known],
+        known: dict[Key, Known],
         moment: datetime,
     ) -> None:
         """Fold what is pending into the rows of its devices and contacts, then its claims."""
         if not pending.items:
             return
-        by_device: dict[DeviceKey, list[Prepared]] = {}
+        by_device: dict[Key, list[Prepared]] = {}
         for workspace_id, prepared in pending.items:
-            by_device.setdefault((workspace_id, prepared.device_id), []).append(prepared)
+            key = workspace_id.int, prepared.device_id.int
+            by_device.setdefault(key, []).append(prepared)
         devices = [
             DeviceFacts(
-                workspace_id=key[0],
-                id=key[1],
+                workspace_id=UUID(int=key[0]),
+                id=many[0].device_id,
                 contact_id=known[key].contact_id,
                 anonymous_id=many[0].anonymous_id,
                 platform=many[0].platform,
@@ -186,19 +209,20 @@ class Storing:
             )
             for key, many in sorted(by_device.items())
         ]
-        rows = await upsert_devices(conn, devices, moment)
+        written: Written = {}
+        rows = await upsert_devices(conn, devices, moment, written)
         for row in rows:
-            device = known[row["workspace_id"], row["id"]]
+            device = known[row["workspace_id"].int, row["id"].int]
             if row["contact_id"] != device.contact_id or row["is_new"] != device.is_new:
                 raise Moved
             device.is_new = False
-        await upsert_contacts(conn, _contacts(devices, rows, by_device))
+        await upsert_contacts(conn, _contacts(devices, rows, by_device), written)
         await assert_many(
             conn,
             [
                 (
                     workspace_id,
-                    known[workspace_id, prepared.device_id].contact_id,
+                    known[workspace_id.int, prepared.device_id.int].contact_id,
                     Claim(
                         device_id=prepared.device_id,
                         field=said.field,
@@ -226,8 +250,8 @@ def refuse_revoked(answer: Answer) -> None:
         raise NotAllowed("This write key or API token is not valid.", "unknown_key")
 
 
-def _key(sent: Sent, prepared: Prepared) -> DeviceKey:
-    return sent.admitted.workspace_id, prepared.device_id
+def _key(sent: Sent, prepared: Prepared) -> Key:
+    return sent.admitted.workspace_id.int, prepared.device_id.int
 
 
 def _is_settled(
@@ -244,15 +268,21 @@ def _is_settled(
     )
 
 
-async def _known_devices(conn: Connection, keys: set[DeviceKey]) -> dict[DeviceKey, Known]:
+async def _known_devices(conn: Connection, keys: set[Key]) -> dict[Key, Known]:
     # Arrays, not a join: whatever the planner believes of the table's size, the key answers.
     cursor = await conn.execute(
         "SELECT workspace_id, id, contact_id, birth FROM devices "
         "WHERE workspace_id = ANY(%s) AND id = ANY(%s)",
-        (sorted({key[0] for key in keys}), sorted(key[1] for key in keys)),
+        (
+            [UUID(int=number) for number in sorted({key[0] for key in keys})],
+            [UUID(int=number) for number in sorted(key[1] for key in keys)],
+        ),
+        prepare=True,
     )
     return {
-        (row["workspace_id"], row["id"]): Known(row["contact_id"], row["birth"] or b"", False)
+        (row["workspace_id"].int, row["id"].int): Known(
+            row["contact_id"], row["birth"] or b"", False
+        )
         for row in await cursor.fetchall()
     }
 
@@ -286,14 +316,15 @@ async def _named(
 def _contacts(
     devices: Sequence[DeviceFacts],
     rows: Sequence[Row],
-    by_device: dict[DeviceKey, list[Prepared]],
+    by_device: dict[Key, list[Prepared]],
 ) -> list[ContactFacts]:
     """What the devices' changes mean for their contacts, in the order of their keys."""
-    row_of = {(row["workspace_id"], row["id"]): row for row in rows}
-    contacts: dict[tuple[UUID, UUID], ContactFacts] = {}
+    row_of = {(row["workspace_id"].int, row["id"].int): row for row in rows}
+    contacts: dict[Key, ContactFacts] = {}
     for device in devices:
-        key = (device.workspace_id, device.contact_id)
-        first = by_device[device.workspace_id, device.id][0]
+        device_key = device.workspace_id.int, device.id.int
+        key = device.workspace_id.int, device.contact_id.int
+        first = by_device[device_key][0]
         contact = contacts.get(key)
         if contact is None:
             contact = contacts[key] = ContactFacts(
@@ -305,7 +336,7 @@ def _contacts(
             )
         else:
             contact.facts = fold((contact.facts, device.facts))
-        row = row_of[device.workspace_id, device.id]
+        row = row_of[device_key]
         if device.platform == "web":
             contact.web_sessions += row["sessions_gained"]
         elif device.platform in MOBILE and row["last_seen_at"] and first.keeps_platform_seen:

@@ -17,12 +17,12 @@ MAX_MESSAGES = 500
 TYPES = frozenset({"identify", "page", "screen", "track", "group", "alias"})
 
 
-class PageContext(msgspec.Struct):
+class PageContext(msgspec.Struct, gc=False):
     url: Any = None
     referrer: Any = None
 
 
-class AgentData(msgspec.Struct, rename="camel"):
+class AgentData(msgspec.Struct, gc=False, rename="camel"):
     """`context.userAgentData`: client hints as the browser's script interface gives them."""
 
     brands: list[dict[str, Any]] | None = None
@@ -33,12 +33,12 @@ class AgentData(msgspec.Struct, rename="camel"):
     full_version_list: list[dict[str, Any]] | None = None
 
 
-class AppContext(msgspec.Struct):
+class AppContext(msgspec.Struct, gc=False):
     name: Any = None
     version: Any = None
 
 
-class DeviceContext(msgspec.Struct):
+class DeviceContext(msgspec.Struct, gc=False):
     id: Any = None
     type: Any = None
     manufacturer: Any = None
@@ -46,12 +46,12 @@ class DeviceContext(msgspec.Struct):
     name: Any = None
 
 
-class NamedContext(msgspec.Struct):
+class NamedContext(msgspec.Struct, gc=False):
     name: Any = None
     version: Any = None
 
 
-class Context(msgspec.Struct, rename="camel"):
+class Context(msgspec.Struct, gc=False, rename="camel"):
     page: PageContext | None = None
     campaign: dict[str, Any] | None = None
     traits: dict[str, Any] | None = None
@@ -70,7 +70,7 @@ class Context(msgspec.Struct, rename="camel"):
     gpc: Any = None
 
 
-class Message(msgspec.Struct, rename="camel"):
+class Message(msgspec.Struct, gc=False, rename="camel"):
     type: Any = None
     message_id: Any = None
     anonymous_id: Any = None
@@ -86,21 +86,21 @@ class Message(msgspec.Struct, rename="camel"):
     write_key: Any = None
 
 
-class Batch(msgspec.Struct, rename="camel"):
+class Batch(msgspec.Struct, gc=False, rename="camel"):
     batch: list[Message]
     write_key: Any = None
     sent_at: Any = None
     context: Context | None = None
 
 
-class _RawBatch(msgspec.Struct, rename="camel"):
+class _RawBatch(msgspec.Struct, gc=False, rename="camel"):
     batch: list[msgspec.Raw]
     write_key: Any = None
     sent_at: Any = None
     context: Context | None = None
 
 
-class Received(msgspec.Struct, frozen=True):
+class Received(msgspec.Struct, frozen=True, gc=False):
     """What one request carried."""
 
     messages: list[Message]

@@ -7,51 +7,69 @@ message that PostgreSQL cannot store spoils no other.
 
 import asyncio
 import logging
-from collections import deque
+import time
 from collections.abc import Sequence
+from contextlib import suppress
+from copy import copy
+from uuid import UUID
 
 import msgspec
 import psycopg
 
-from openbook.collect.counts import WAITING
+from openbook.collect.admission import STUCK, Admission, away, busy
 from openbook.collect.request import Answer, Sent
 from openbook.collect.storing import Storing
+from openbook.collect.turns import Turns
 from openbook.contacts.identity import Moved
 from openbook.db import Database
 from openbook.errors import BadInput, OpenbookError, Unavailable
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
-"""Messages in one transaction at most (a single request may bring as many)."""
-WAITING_AT_MOST = 20_000
-"""Messages in memory at most; beyond it requests are refused until some are stored."""
+BATCH = 200
+"""Messages in one transaction, or one request that brings more: a larger one saves little, and all
+that come meanwhile wait for it."""
 FLUSHES = 2
+HEAD_START = 0.25
+"""Seconds a transaction has the database for itself: what comes meanwhile goes together into the
+next one, for a fuller one costs less a message. One that takes longer holds nobody up."""
 TRIES = 6
+WATCH = 0.25
+"""Seconds between looks for requests that have waited too long."""
+ANSWERED = 10.0
+"""Seconds after which a request is refused although its transaction may still end well."""
+LONGEST = 30.0
+"""Seconds after which a transaction is given up."""
 
 
 class _Waiting(msgspec.Struct):
+    workspace_id: UUID
+    size: int
     sent: Sent
     answer: asyncio.Future[Answer]
+    since: float
 
 
 class Writer:
     """One per process: takes requests, answers them when they are stored."""
 
     def __init__(self, db: Database, storing: Storing):
+        self.admission = Admission()
         self._db = db
         self._storing = storing
-        self._queue: deque[_Waiting] = deque()
-        self._messages = 0
+        self._turns: Turns[_Waiting] = Turns()
+        self._flights: dict[int, tuple[float, Sequence[_Waiting]]] = {}
         self._news = asyncio.Event()
+        self._landed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        self._tasks = [asyncio.create_task(self._run()) for _ in range(FLUSHES)]
+        flushes = [self._run(number) for number in range(FLUSHES)]
+        self._tasks = [asyncio.create_task(run) for run in (*flushes, self._watch())]
 
     async def stop(self) -> None:
         """Store what was accepted, then end."""
-        while self._queue or self._messages:
+        while self._turns or self._flights:
             await asyncio.sleep(0.01)
         for task in self._tasks:
             task.cancel()
@@ -59,38 +77,78 @@ class Writer:
 
     async def store(self, sent: Sent) -> Answer:
         """Store a request's messages; returns after the commit. Raises what refuses them."""
-        size = len(sent.messages)
-        if self._messages + size > WAITING_AT_MOST:
-            raise Unavailable("Too much is waiting to be stored. Try again shortly.", "busy")
-        waiting = _Waiting(sent, asyncio.get_running_loop().create_future())
-        self._count(size)
-        self._queue.append(waiting)
+        workspace_id, size = sent.admitted.workspace_id, len(sent.messages)
+        since = self.admission.enter(workspace_id, size, sent.size)
+        answer = asyncio.get_running_loop().create_future()
+        self._turns.put(_Waiting(workspace_id, size, sent, answer, since))
         self._news.set()
-        return await waiting.answer
+        return await answer
 
-    async def _run(self) -> None:
+    async def _run(self, number: int) -> None:
         while True:
             await self._news.wait()
+            await self._let_land()
             batch = self._take()
+            if not self._turns:
+                self._news.clear()
             if batch:
-                sizes = sum(len(waiting.sent.messages) for waiting in batch)
-                await self._flush(batch)
-                self._count(-sizes)
+                self._flights[number] = time.monotonic(), batch
+                self._landed.clear()
+                try:
+                    await self._flush(batch)
+                finally:
+                    del self._flights[number]
+                    if not self._flights:
+                        self._landed.set()
+                    self._leave(batch)
+
+    async def _let_land(self) -> None:
+        """Wait for the transaction under way, as long as its head start lasts."""
+        while self._flights:
+            began = max(began for began, _ in self._flights.values())
+            left = began + HEAD_START - time.monotonic()
+            if left <= 0:
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._landed.wait()
 
     def _take(self) -> list[_Waiting]:
-        batch: list[_Waiting] = []
-        size = 0
-        while self._queue and (not batch or size < BATCH):
-            waiting = self._queue.popleft()
-            size += len(waiting.sent.messages)
-            batch.append(waiting)
-        if not self._queue:
-            self._news.clear()
-        return batch
+        batch = self._turns.take(BATCH)
+        self.admission.taken(bool(self._turns))
+        if not self.admission.is_overloaded:
+            return batch
+        stale, fresh = [], []
+        for waiting in batch:
+            is_stale = self.admission.is_stale(waiting.workspace_id, waiting.since)
+            (stale if is_stale else fresh).append(waiting)
+        _refuse(stale, busy())
+        self._leave(stale)
+        return fresh
+
+    def _leave(self, batch: Sequence[_Waiting]) -> None:
+        for waiting in batch:
+            self.admission.leave(waiting.workspace_id, waiting.size, waiting.sent.size)
+
+    async def _watch(self) -> None:
+        """Let nobody wait for ever: a database that hangs answers neither yes nor no."""
+        while True:
+            await asyncio.sleep(WATCH)
+            now = time.monotonic()
+            flights = list(self._flights.values())
+            self.admission.is_stuck = any(now - began > STUCK for began, _ in flights)
+            for began, batch in flights:
+                if now - began > STUCK:
+                    _refuse([it for it in batch if now - it.since > ANSWERED], away())
+            if self.admission.is_stuck:
+                late = self._turns.drop_before(now - STUCK)
+                _refuse(late, away())
+                self._leave(late)
 
     async def _flush(self, batch: Sequence[_Waiting]) -> None:
         try:
-            answers = await self._commit([waiting.sent for waiting in batch])
+            async with asyncio.timeout(LONGEST):
+                answers, commit = await self._commit([waiting.sent for waiting in batch])
         except (psycopg.DataError, psycopg.IntegrityError, UnicodeError, BadInput) as error:
             if len(batch) > 1:
                 half = len(batch) // 2
@@ -100,22 +158,32 @@ class Writer:
             log.warning("a request could not be stored: %s", type(error).__name__)
             refusal = BadInput("A value in this request cannot be stored.", "unstorable")
             _refuse(batch, refusal)
+        except (Unavailable, TimeoutError) as error:
+            log.warning("the database stored nothing: %s", type(error.__cause__ or error).__name__)
+            if self._db.is_away or isinstance(error, TimeoutError):
+                self.admission.failed()
+            _refuse(batch, error if isinstance(error, OpenbookError) else away())
         except OpenbookError as error:
             _refuse(batch, error)
         except Exception:
             log.exception("storing failed")
             _refuse(batch, Unavailable("Storing failed. Try again in a few seconds."))
         else:
+            took = time.monotonic() - min(waiting.since for waiting in batch)
+            self.admission.stored(sum(waiting.size for waiting in batch), took, commit)
             for waiting, answer in zip(batch, answers, strict=True):
                 if not waiting.answer.done():
                     waiting.answer.set_result(answer)
 
-    async def _commit(self, requests: Sequence[Sent]) -> list[Answer]:
+    async def _commit(self, requests: Sequence[Sent]) -> tuple[list[Answer], float]:
+        """The requests' answers, and how many seconds the commit itself took."""
         workspaces = sorted({sent.admitted.workspace_id for sent in requests})
         for attempt in range(TRIES):
             try:
                 async with self._db.transaction(*workspaces) as conn:
-                    return await self._storing.store(conn, requests)
+                    answers = await self._storing.store(conn, requests)
+                    began = time.monotonic()
+                return answers, time.monotonic() - began
             except (Moved, psycopg.errors.DeadlockDetected, Unavailable) as error:
                 again = isinstance(error, Moved) or isinstance(
                     error.__cause__ or error, psycopg.errors.DeadlockDetected
@@ -125,12 +193,9 @@ class Writer:
                 await asyncio.sleep(0.005 * 2**attempt)
         raise Unavailable("Storing failed. Try again in a few seconds.")
 
-    def _count(self, change: int) -> None:
-        self._messages += change
-        WAITING.set(self._messages)
-
 
 def _refuse(batch: Sequence[_Waiting], error: OpenbookError) -> None:
     for waiting in batch:
         if not waiting.answer.done():
-            waiting.answer.set_exception(error)
+            # One each: an error that is raised many times keeps all its traces.
+            waiting.answer.set_exception(copy(error))

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from openbook import geo
+from openbook import durability, geo
 from openbook.collect.address import Hop, client_address, hops
 from openbook.collect.enrich.place import Places
 from openbook.commands.queries import DatabaseState
@@ -65,18 +65,20 @@ def check_secret(settings: Settings) -> Check:
     return Check("secret", "ok", f"{path} is there and only its owner can read it.")
 
 
-def check_database(state: DatabaseState, embedded: bool) -> list[Check]:
+def check_database(state: DatabaseState, embedded: bool, unsafe: bool) -> list[Check]:
     """Whether the database is the right one and keeps what it says it keeps."""
     which = "embedded" if embedded else "OPENBOOK_DATABASE_URL"
     found = f"PostgreSQL {state.version} ({which}), schema {state.schema}."
     checks = [Check("database", "ok", found)]
     if state.careless:
-        names = " and ".join(f"{name} is off" for name in state.careless)
-        advice = "Switch it on in postgresql.conf: an answered message must survive a power cut."
-        checks.append(Check("durability", "fail", f"{names}.", advice))
+        advice = "`openbook serve` refuses it: an answered message must survive a power cut."
+        checks.append(Check("durability", "fail", durability.complaint(state.careless), advice))
     else:
         found = f"fsync and full_page_writes on, synchronous_commit {state.synchronous_commit}."
         checks.append(Check("durability", "ok", found))
+    if unsafe:
+        advice = f"Take {durability.VARIABLE} out of the server's environment."
+        checks.append(Check("durability", "warn", durability.WARNING, advice))
     if state.unbound:
         found = "The application's role ignores row-level security."
         advice = "ALTER ROLE openbook_app NOSUPERUSER NOBYPASSRLS"

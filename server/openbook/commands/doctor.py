@@ -62,7 +62,8 @@ def _database(settings: Settings) -> list[Check]:
             after = clock.now()
         embedded = settings.database_url is None
         clocks = checks.check_clock(state, before, after)
-        return [*checks.check_database(state, embedded), clocks]
+        unsafe = settings.unsafe_durability
+        return [*checks.check_database(state, embedded, unsafe), clocks]
 
     try:
         return with_database(settings, work)

@@ -31,7 +31,7 @@ def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) 
     """Run `work` with a database whose schema is this release's."""
 
     async def run(conninfo: str) -> T:
-        db = Database(conninfo, size=2)
+        db = Database(conninfo, size=2, unsafe=settings.unsafe_durability)
         await db.open()
         try:
             return await work(db)

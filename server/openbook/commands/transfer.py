@@ -24,7 +24,7 @@ from openbook.accounts.schemas import Workspace
 from openbook.commands.opening import with_database
 from openbook.commands.options import Data, Json
 from openbook.commands.output import ERR, answer, answer_json, say
-from openbook.contacts import lists
+from openbook.contacts import counting
 from openbook.contacts.schemas import Report
 from openbook.contacts.search import EVERYBODY
 from openbook.contacts.transfer.exporting import export_file
@@ -102,7 +102,8 @@ def export(
     async def work(db: Database) -> int:
         workspace = await _workspace(db)
         async with db.transaction(workspace.id) as conn:
-            total = await lists.count(conn, workspace.id, EVERYBODY, workspace.policy.attributes)
+            attributes = workspace.policy.attributes
+            total = await counting.count(conn, workspace.id, EVERYBODY, attributes)
         columns = (
             TextColumn("Exporting"),
             BarColumn(),
@@ -111,7 +112,7 @@ def export(
             TimeRemainingColumn(),
         )
         with _bar(*columns) as bar:
-            # Counting stops at some number; beyond it the bar says only that it moves.
+            # Beyond some number it is an estimate; then the bar says only that it moves.
             task = bar.add_task("", total=None if total.about else total.count)
 
             def progress(done: int) -> None:

@@ -32,7 +32,7 @@ from openbook.contacts.values import email_key, read_email, read_name, read_user
 from openbook.db import Connection
 from openbook.errors import BadInput, Conflict, Forbidden, NotFound
 
-TEAM = frozenset({"admin", "agent"})
+TEAM = frozenset({"owner", "admin", "agent"})
 READERS = {"user_id": read_user_id, "email": read_email, "name": read_name}
 EXPECTED = {
     "user_id": "an id of 1 to 255 characters that is no accident such as `null` or `undefined`",

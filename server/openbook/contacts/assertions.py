@@ -17,6 +17,7 @@ from openbook.catalogue.field import Source, Trust
 from openbook.contacts.fold import BACKDATED, digest
 from openbook.contacts.values import email_key
 from openbook.db import Connection, Row
+from openbook.words import words_of
 
 NOWHERE = UUID(int=0)
 MAX_UNSIGNED = 8
@@ -122,7 +123,7 @@ async def choose_winners(
         for row in await _rows(
             conn,
             """
-            SELECT workspace_id, id, kind, email_key, user_id, email_trust, user_id_trust
+            SELECT workspace_id, id, kind, email_key, user_id, email_trust, user_id_trust, name
             FROM contacts WHERE workspace_id = ANY(%s) AND id = ANY(%s)
             ORDER BY workspace_id, id FOR NO KEY UPDATE OF contacts
             """,
@@ -198,9 +199,30 @@ async def _put(
         """,
         values,
     )
+    if values["name"] != held["name"]:
+        await _keep_words(conn, held, values["name"])
     await _keep_identities(conn, held, values, moment, identities_stay)
     if values["email_key"] != held["email_key"]:
         await put_subscription(conn, held["workspace_id"], [held["id"]])
+
+
+async def _keep_words(conn: Connection, held: Row, name: str | None) -> None:
+    """Keep the words by which the name is found in place of those of the name before."""
+    before = set(words_of(held["name"] or ""))
+    now = set(words_of(name or ""))
+    whose = (held["workspace_id"], held["id"])
+    if gone := sorted(before - now):
+        await conn.execute(
+            "DELETE FROM contact_words WHERE workspace_id = %s AND contact_id = %s "
+            "AND word = ANY(%s)",
+            (*whose, gone),
+        )
+    if new := sorted(now - before):
+        await conn.execute(
+            "INSERT INTO contact_words (workspace_id, contact_id, word) "
+            "SELECT %s, %s, unnest(%s::text[]) ON CONFLICT DO NOTHING",
+            (*whose, new),
+        )
 
 
 async def _keep_identities(

@@ -7,6 +7,7 @@ to rows; a property test holds the two together.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -16,17 +17,21 @@ from openbook.catalogue.field import Source, Trust
 
 SESSION = timedelta(minutes=30)
 DAY = timedelta(days=1)
+EARLIEST = timedelta(days=30)
+"""No client's message happened longer ago."""
 LATE = timedelta(days=7)
 """A message that happened longer ago opens no session."""
 SEALED_AFTER = timedelta(days=14)
 """Sessions that ended longer ago are kept as a number; LATE is shorter, so none can grow again."""
 BACKDATED = timedelta(hours=1)
+TRUSTED_CLOCK = timedelta(hours=1)
+"""How far the clock of a device may be from ours to be believed as it is."""
 
 Span = tuple[datetime, datetime]
 _canonical = msgspec.json.Encoder(order="deterministic").encode
 
 
-class Register(msgspec.Struct, frozen=True):
+class Register(msgspec.Struct, frozen=True, gc=False):
     """Values of one group, observed together: the greatest (at, tie) wins whole, nulls included."""
 
     at: datetime
@@ -37,7 +42,7 @@ class Register(msgspec.Struct, frozen=True):
     """In the order of the group's fields in the catalogue."""
 
 
-class Touch(msgspec.Struct, frozen=True):
+class Touch(msgspec.Struct, frozen=True, gc=False):
     """A campaign touch; the earliest is kept."""
 
     at: datetime
@@ -45,7 +50,7 @@ class Touch(msgspec.Struct, frozen=True):
     utms: dict[str, str]
 
 
-class Facts(msgspec.Struct):
+class Facts(msgspec.Struct, gc=False):
     """What is known of a device, or of a contact: the join of what was observed."""
 
     registers: dict[str, Register] = {}
@@ -75,6 +80,16 @@ def register(at: datetime, origin: int, values: tuple[Any, ...]) -> Register:
     return Register(at, digest((origin, values)), origin, values)
 
 
+def register_again(at: datetime, origin: int, values: tuple[Any, ...]) -> Register:
+    """The same, for values that come again and again: texts and floats, whose tie is remembered."""
+    return Register(at, _remembered_tie(origin, values), origin, values)
+
+
+@lru_cache(maxsize=32_768)
+def _remembered_tie(origin: int, values: tuple[Any, ...]) -> int:
+    return digest((origin, values))
+
+
 def touch(at: datetime, utms: dict[str, str]) -> Touch:
     return Touch(at, digest(utms), utms)
 
@@ -85,7 +100,10 @@ def join(a: Facts, b: Facts) -> Facts:
 
 
 def fold(many: Iterable[Facts]) -> Facts:
-    """Join any number of facts; the result shares nothing that it later changes."""
+    """Join any number of facts. The result is not to be changed: of one, it is that one."""
+    many = tuple(many)
+    if len(many) == 1:
+        return many[0]
     whole = Facts(registers={})
     registers = whole.registers
     spans: list[Span] = []
@@ -140,10 +158,10 @@ def occurred_at(
     if timestamp is None:
         return received_at
     moment = timestamp
-    if sent_at is not None and abs(received_at - sent_at) > timedelta(hours=1):
+    if sent_at is not None and abs(received_at - sent_at) > TRUSTED_CLOCK:
         distance = max(timedelta(0), sent_at - timestamp)
         moment = received_at - min(distance, received_at - EPOCH)
-    earliest = EPOCH if unbounded else received_at - timedelta(days=30)
+    earliest = EPOCH if unbounded else received_at - EARLIEST
     return min(max(moment, earliest), received_at)
 
 

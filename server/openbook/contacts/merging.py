@@ -24,6 +24,12 @@ REPOINTED = tuple(
     if table.info.get("merge") == "repoint" and "contact_id" in table.c
 )
 """Tables whose rows follow a contact through a merge; tables of later features are found here."""
+REMADE = tuple(
+    table.name
+    for table in metadata.sorted_tables
+    if table.info.get("merge") == "remake" and "contact_id" in table.c
+)
+"""Tables made from a contact's row: those of the one that goes are deleted with it."""
 _STATE = ("spam", "spam_at", "spam_by", "last_activity_at", "bounce")
 
 
@@ -55,6 +61,11 @@ async def merge(
                 f"UPDATE {table} SET contact_id = %s WHERE workspace_id = %s AND contact_id = %s"
             ),
             (kept_id, workspace_id, gone_id),
+        )
+    for table in REMADE:
+        await conn.execute(
+            built(f"DELETE FROM {table} WHERE workspace_id = %s AND contact_id = %s"),
+            (workspace_id, gone_id),
         )
     await conn.execute(
         "DELETE FROM contacts WHERE workspace_id = %s AND id = %s", (workspace_id, gone_id)

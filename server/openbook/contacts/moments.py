@@ -9,6 +9,8 @@ _LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 
 def read_time(value: Any) -> datetime | None:
     """An ISO 8601 text, or seconds or milliseconds since 1970; None for anything else."""
+    if value is None:
+        return None
     try:
         if isinstance(value, str):
             if len(value) > 40:

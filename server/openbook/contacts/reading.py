@@ -1,6 +1,6 @@
 """Rows of the database as the contact that people are shown, each value with its provenance."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,7 +53,10 @@ def seconds(moment: datetime | None) -> int | None:
 
 def read_contact(row: Row, around: Around) -> Contact:
     """The `Contact` of one row of `queries.CONTACT_COLUMNS`."""
-    values = {field.id: _shown(field, row[field.id]) for field in SHOWN}
+    values = {
+        name: row[name] if shown is None or row[name] is None else shown(row[name])
+        for name, shown in _SHOWN
+    }
     return Contact(
         id=row["id"],
         kind=KINDS[row["kind"]],
@@ -67,17 +70,13 @@ def read_contact(row: Row, around: Around) -> Contact:
     )
 
 
-def _shown(field: Field, value: Any) -> Any:
-    if value is None:
-        return None
-    match field.type:
-        case "time":
-            return seconds(value)
-        case "ip":
-            return str(value)
-        case "map":
-            return value or None
-    return value
+_AS_SHOWN: dict[str, Callable[[Any], Any]] = {
+    "time": seconds,
+    "ip": str,
+    "map": lambda value: value or None,
+}
+_SHOWN = tuple((field.id, _AS_SHOWN.get(field.type)) for field in SHOWN)
+"""Field -> how its value is shown, where that is not the value itself."""
 
 
 def _provenance(
@@ -85,28 +84,34 @@ def _provenance(
 ) -> dict[str, Provenance]:
     """An entry for each value that is there; the values of a group share one."""
     found: dict[str, Provenance] = {}
-    groups: dict[str, Provenance] = {}
+    # Values of one group have one provenance, and so have all that one database said of an address.
+    shared: dict[str, Provenance] = {}
     for field in SHOWN:
-        if values[field.id] is None:
+        name = field.id
+        if values[name] is None:
             continue
         if field.keeping == "asserted":
-            found[field.id] = _entry(
-                row[f"{field.id}_source"],
-                row[f"{field.id}_trust"],
-                row[f"{field.id}_at"],
+            found[name] = _entry(
+                row[f"{name}_source"],
+                row[f"{name}_trust"],
+                row[f"{name}_at"],
             )
-        elif field.id in _PLACE or (field.id == "timezone" and row["timezone_guessed"]):
-            found[field.id] = _looked_up(row, field.id)
+        elif name in _PLACE or (name == "timezone" and row["timezone_guessed"]):
+            database = "isp_source" if name == "isp" else "place_source"
+            if database not in shared:
+                shared[database] = _looked_up(row, database)
+            found[name] = shared[database]
         elif field.keeping == "group":
             group = str(field.group)
-            if group not in groups:
+            if group not in shared:
                 source, trust = unpack_origin(row[f"{group}_from"] or 0)
-                groups[group] = _entry(source, trust, row[f"{group}_at"])
-            found[field.id] = groups[group]
-        elif field.keeping == "computed" and values[field.id] != 0:
-            found[field.id] = _computed(field)
+                shared[group] = _entry(source, trust, row[f"{group}_at"])
+            found[name] = shared[group]
+        elif field.keeping == "computed":
+            if values[name] != 0:
+                found[name] = _COMPUTED[name]
         elif entry := _state(field, row):
-            found[field.id] = entry
+            found[name] = entry
     for claim in claims:
         name = claim["field"].removeprefix(ATTRIBUTE)
         key = f"attributes.{name}"
@@ -132,10 +137,10 @@ def _entry(
     )
 
 
-def _looked_up(row: Row, field_id: str) -> Provenance:
+def _looked_up(row: Row, named_by: str) -> Provenance:
     """For what was looked up from the address: by which way it came, and in which database."""
     source, trust = unpack_origin(row["connection_from"] or 8)
-    database = row["isp_source" if field_id == "isp" else "place_source"]
+    database = row[named_by]
     origin = f"ip, {database}" if database else "ip"
     return _entry(source, trust, row["connection_at"], origin)
 
@@ -144,6 +149,9 @@ def _computed(field: Field) -> Provenance:
     source = field.sources[0] if len(field.sources) == 1 else Source.DERIVED
     origin = "devices"
     return _entry(source, Trust.ANONYMOUS, None, origin)
+
+
+_COMPUTED = {field.id: _computed(field) for field in SHOWN if field.keeping == "computed"}
 
 
 def _state(field: Field, row: Row) -> Provenance | None:

@@ -35,7 +35,12 @@ async def recompute(
         (workspace_id, ids),
     )
     devices = await cursor.fetchall()
-    nothing = ", ".join(f"{name} = NULL" for name in contact_fact_columns())
+    # A row that a split brought back has its name, but not the words of it: both begin anew.
+    await conn.execute(
+        "DELETE FROM contact_words WHERE workspace_id = %s AND contact_id = ANY(%s)",
+        (workspace_id, ids),
+    )
+    nothing = ", ".join(f"{name} = NULL" for name in (*contact_fact_columns(), "name"))
     await conn.execute(
         built(f"UPDATE contacts SET {nothing} WHERE workspace_id = %s AND id = ANY(%s)"),
         (workspace_id, ids),

@@ -13,7 +13,7 @@ from openbook.accounts.queries import workspace
 from openbook.accounts.schemas import Caller
 from openbook.catalogue.policy import Policy
 from openbook.clock import now
-from openbook.contacts import actions, lists, queries
+from openbook.contacts import actions, counting, lists, queries
 from openbook.contacts.parameters import (
     PRIVATE,
     AnonymousId,
@@ -94,14 +94,14 @@ class Contacts(Controller):
         q: Words = None,
         filter: Filters = None,
     ) -> Count:
-        """Count contacts: exactly up to 10,000."""
+        """Count contacts: exactly up to 10,000, beyond that about."""
         question = read_question(
             user_id=user_id, email=email, anonymous_id=anonymous_id, q=q, filters=filter
         )
         workspace_id = caller(request).workspace_id
         async with state.db.transaction(workspace_id) as conn:
             attributes = (await _policy(conn, workspace_id)).attributes
-            return await lists.count(conn, workspace_id, question, attributes)
+            return await counting.count(conn, workspace_id, question, attributes)
 
     @get(
         "/{contact_id:uuid}",

@@ -135,10 +135,12 @@ class ContactPage(Struct, frozen=True):
 
 
 class Count(Struct, frozen=True):
-    """How many contacts match; counting stops at 10,000."""
+    """How many contacts match: exact up to 10,000, beyond that perhaps an estimate."""
 
     count: int
-    about: Annotated[bool, Meta(description="True where there are more than `count`.")]
+    about: Annotated[
+        bool, Meta(description="True where `count` is an estimate from a sample, of two digits.")
+    ]
 
 
 WRITABLE: tuple[Field, ...] = tuple(

@@ -69,5 +69,7 @@ def clean_text(value: object, limit: int) -> str | None:
     """Free text that can be stored and shown: no control characters, cut at `limit`."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    text = _UNWANTED.sub(" ", str(value)).strip()
-    return text[:limit].rstrip() or None
+    text = value if isinstance(value, str) else str(value)
+    if not text.isprintable():  # as all of the unwanted are not
+        text = _UNWANTED.sub(" ", text)
+    return text.strip()[:limit].rstrip() or None

@@ -26,6 +26,7 @@ write_keys = Table(
     Column("key", Text, primary_key=True, comment="public: it stands in the snippet"),
     Column("created_at", TIMESTAMP(timezone=True), nullable=False),
     Column("revoked_at", TIMESTAMP(timezone=True)),
+    Column("origins", ARRAY(Text), comment="pages that may send with it; null: all"),
     Index("write_keys_key", "key", unique=True),
     info=WORKSPACE,
 )
@@ -41,6 +42,7 @@ api_tokens = Table(
     Column("token_hash", LargeBinary, nullable=False, comment="SHA-256 of the token"),
     Column("created_at", TIMESTAMP(timezone=True), nullable=False),
     Column("revoked_at", TIMESTAMP(timezone=True)),
+    Column("used_at", TIMESTAMP(timezone=True), comment="to the minute"),
     Index("api_tokens_token_hash", "token_hash", unique=True),
     info=WORKSPACE,
 )

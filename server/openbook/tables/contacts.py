@@ -76,6 +76,13 @@ contacts = Table(
     ),
     Index("contacts_seen", "workspace_id", text("seen_hour DESC"), text("id DESC")),
     Index(
+        "contacts_known",
+        "workspace_id",
+        "seen_hour",
+        "id",
+        postgresql_where=text("name IS NOT NULL OR email_key IS NOT NULL OR user_id IS NOT NULL"),
+    ),
+    Index(
         "contacts_email",
         "workspace_id",
         "email_key",
@@ -154,6 +161,23 @@ claims = Table(
     Column("occurred_at", TIME, nullable=False),
     Column("source", SmallInteger, nullable=False),
     info=MOVED,
+)
+
+contact_words = Table(
+    "contact_words",
+    metadata,
+    workspace_id(),
+    Column("contact_id", Uuid, primary_key=True),
+    Column(
+        "word",
+        # By bytes whatever the locale, so that an index answers what a word begins with.
+        Text(collation="C"),
+        primary_key=True,
+        info={"field": "name"},
+        comment="of the name, without case and accents: see openbook/words.py",
+    ),
+    Index("contact_words_word", "workspace_id", "word", "contact_id"),
+    info={"subject": "contact", "erase": "delete", "merge": "remake"},
 )
 
 subscriptions = Table(

@@ -66,6 +66,7 @@ V4 = {
     "24.1.0.0/16": flat("US", "Iowa", "Iowa City", 41.6355, -91.5016),
     "133.1.0.0/16": flat("JP", "Tokyo", "Chiyoda City", 35.694, 139.7536),
     "189.1.0.0/16": flat("MX", "Mexico City", "Coyoacan", 19.35, -99.16),
+    "90.1.0.0/16": flat("FR", "Ile-de-France", "Elancourt", 48.7847, 1.9589),
     "41.1.0.0/16": flat("KE", "Nairobi Province", "Nairobi", -1.28, 36.82),
     "191.1.0.0/16": flat("BR", "", "", 0.0, 0.0),
 }
@@ -92,6 +93,8 @@ GEONAMES = "".join(
         _geonames("AU", "2000", "Sydney", -33.8718, 151.2002),
         _geonames("DE", "90402", "Nürnberg", 49.4500, 11.0800),
         _geonames("DE", "90431", "Nürnberg", 49.4453, 11.0222),
+        _geonames("FR", "78990", "Élancourt", 48.7861, 1.9569),
+        _geonames("FR", "78851 CEDEX", "Élancourt", 48.7847, 1.9589),
         _geonames("GB", "E1", "London", 51.5150, -0.0600),
         _geonames("GB", "E1W", "Wapping", 51.5060, -0.0590),
         _geonames("JP", "100-0001", "Chiyoda", 35.6850, 139.7514),

@@ -26,6 +26,7 @@ MACHINES = [
     "${jndi:ldap://example.org/a}",
 ]
 PEOPLE = [
+    "YahooMobileMail/1.0 (Android Mail; 3.0.5) (runnymede;HTC;Sensation XL;4.0.3/IML74K)",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/131.0.0.0 Safari/537.36",
     "Mozilla/5.0 (Linux; U; Android 4.2.2; fr-fr; CUBOT C11 Build/JDQ39) AppleWebKit/534.30 "

@@ -8,6 +8,7 @@ from openbook.collect.enrich.browser_rules.hints import brands
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
 MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) "
 FROZEN = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+AMAZON = "Mozilla/5.0 (Linux; Android 9; KFKAWI) AppleWebKit/537.36 (KHTML, like Gecko) "
 CHROME = "Chrome/120.0.0.0 Safari/537.36"
 
 
@@ -59,6 +60,7 @@ def test_an_old_windows_keeps_its_version_when_the_hint_has_none() -> None:
             "15662.76.0",
         ),
         (WINDOWS, "Unknown", "", "Windows", None),
+        (AMAZON, "Android", "9.0.0", "Fire OS", "7"),
     ],
 )
 def test_the_platform_hint_tells_the_system_but_never_less_than_the_agent(
@@ -117,6 +119,17 @@ def test_the_named_brand_wins_over_the_engine_and_its_number(
 ) -> None:
     seen = _read(WINDOWS + CHROME + tail, full=full)
     assert (seen.browser_name, seen.browser_version) == (name, version)
+
+
+@pytest.mark.parametrize(
+    ("full", "version"),
+    [('"Google Chrome";v="99"', "120.6099.109"), ('"Google Chrome";v="99.121.9.8"', "121.9.8")],
+)
+def test_a_company_s_policy_that_holds_the_version_at_99_is_seen_through(
+    full: str, version: str
+) -> None:
+    seen = _read(WINDOWS + "Chrome/99.120.6099.109 Safari/537.36", full=full)
+    assert (seen.browser_name, seen.browser_version) == ("Chrome", version)
 
 
 def test_the_engine_s_brand_alone_leaves_a_web_view_one() -> None:

@@ -103,6 +103,7 @@ def test_empty_text_and_zero_coordinates_are_unknown(places: Places) -> None:
         ("23.30.1.1", "Reading", "19610"),  # no ZIP code of its own: the town that serves it
         ("24.1.1.1", "Iowa City", "52240"),  # two codes at one point: the lowest
         ("5.9.1.1", "Nuremberg", "90431"),  # the list says Nürnberg: the nearest
+        ("90.1.1.1", "Elancourt", "78990"),  # not "78851 CEDEX", one receiver's own code
         ("133.1.1.1", "Tokyo", "100-0001"),
         ("189.1.1.1", "Mexico City", None),
         ("41.1.1.1", "Nairobi", "00100"),  # a list without coordinates

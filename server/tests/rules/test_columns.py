@@ -58,7 +58,7 @@ def test_every_field_of_the_catalogue_has_a_column() -> None:
 def test_every_table_says_whose_it_is_and_what_becomes_of_it(table: Table) -> None:
     assert table.info["subject"] in ("contact", "workspace", "instance")
     assert table.info["erase"] in ("delete", "none")
-    assert table.info["merge"] in ("fold", "repoint", "none")
+    assert table.info["merge"] in ("fold", "repoint", "remake", "none")
     if table.info["subject"] == "contact":
         assert table.info["erase"] == "delete"
 

@@ -45,9 +45,14 @@ export function prove(message: string): string {
     : message;
 }
 
-/** A proof belongs to the device that the messages were of; it may have been reset meanwhile. */
-export function keepProof(secret: string | undefined, messages: readonly string[]): void {
+/** A proof belongs to the device that the messages were of; it may have been reset meanwhile.
+ * `firstProof` is worth something only where there is none: the server did not look yet. */
+export function keepProof(
+  { proof, firstProof }: { proof?: string; firstProof?: string },
+  messages: readonly string[],
+): void {
   const id = recall(ANONYMOUS);
+  const secret = proof || recall(PROOF) || firstProof;
   if (secret && id && messages.every((message) => message.includes(id))) remember(PROOF, secret);
 }
 

@@ -66,7 +66,7 @@ async function deliver(batch: Batch): Promise<void> {
   }
   failures = 0;
   drop(batch);
-  keepProof((await response.json()).proof, [...batch.values()]);
+  keepProof(await response.json(), [...batch.values()]);
 }
 
 /** Sends what is due, if nothing is on its way. */

@@ -197,6 +197,19 @@ describe('identity', () => {
     expect(site.messages[1]!.context).toMatchObject({ token: 'jwt', proof: 'p1' });
   });
 
+  it('keeps the first of the proofs that may be worth nothing, until there is a proof', async () => {
+    site.answer = () => Response.json({ success: true, firstProof: 'f1' });
+    await site.open(HOME);
+    site.answer = () => Response.json({ success: true, firstProof: 'f2' });
+    await site.call('page');
+    await site.call('identify', 'u', {}, { token: 'jwt' });
+    site.answer = () => Response.json({ success: true, proof: 'p1' });
+    await site.call('track', 'x');
+    await site.call('identify', 'u', {}, { token: 'jwt' });
+    const proofs = site.messages.map(({ context }) => context.proof);
+    expect(proofs.filter(Boolean)).toEqual(['f1', 'p1']);
+  });
+
   it('ignores a proof that arrives after a reset', async () => {
     await site.open(HOME);
     let arrive = (_: Response): void => {};

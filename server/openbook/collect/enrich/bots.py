@@ -16,7 +16,7 @@ _LISTS = [row[0] for row in _ROWS]
 # Names of devices and parts of browsers that have "bot", "cron", "http" ... in them.
 _NO_EVIDENCE = re.compile(
     r"Build/[^;()]*|Android \([^()]*\)|[Cc][Uu][Bb][Oo][Tt]|[Cc]ronet|GoodReader|VictorReader"
-    r"|eReader|BOTECH|HTTPS? PGDL|\(HTTPS?\)|HTTPS\)|Ant\.com|Caboto|\(Bottle\)"
+    r"|^YahooJ?Mobile|eReader|BOTECH|HTTPS? PGDL|\(HTTPS?\)|HTTPS\)|Ant\.com|Caboto|\(Bottle\)"
     r"|http://(?:www\.)?(?:bsalsa\.com|QtWeb\.net|avantbrowser\.com)"
 ).sub
 

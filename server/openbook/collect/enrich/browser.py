@@ -23,7 +23,7 @@ HINT_HEADERS = (
 CACHED_AGENTS = 8192
 
 
-class Browser(msgspec.Struct, frozen=True):
+class Browser(msgspec.Struct, frozen=True, gc=False):
     """What a browser says of itself; None where it says nothing that can be believed.
 
     ``browser_name`` and ``os`` are the names people use (``Chrome``, ``macOS``), versions are

@@ -90,6 +90,8 @@ def _fuller(listed: str | None, reading: Reading, name: str) -> str | None:
     if name.startswith("Opera"):
         # Opera's list has carried Chromium's number, its agent never has.
         return listed if listed.split(".")[0] == said.split(".")[0] else said
+    if listed.split(".")[0] == "99" != said.split(".")[0]:
+        return said  # a company's policy lets the list stand still at 99
     frozen = said.split(".", 1)[-1] in ("0.0.0", "0")
     return said if said.startswith(f"{listed}.") and not frozen else listed
 
@@ -123,4 +125,7 @@ def _text(header: str | None) -> str:
 
 def _version(text: str | None) -> str | None:
     kept = (text or "").strip(' ".')
+    if kept.startswith("99.1"):
+        # A company's policy puts the version behind a 99 that stands still; a real 99 is 99.0.
+        kept = kept.removeprefix("99.")
     return kept if kept[:1].isdigit() and kept.strip("0.") else None

@@ -30,8 +30,10 @@ NOWHERE = -(1 << 31)
 SCALE = 1e5
 _CELLS = 50  # to a degree
 
-# Boxes of the Australian post, which no one can be at (Australia Post, postcode ranges).
+# Boxes of the Australian post, which no one can be at (Australia Post, postcode ranges), and the
+# codes that the French post gives to single receivers of much mail, written "78851 CEDEX".
 _AU_BOXES = frozenset("189")
+_CEDEX = "CEDEX"
 
 
 class PostalRow(NamedTuple):
@@ -150,4 +152,6 @@ def _cell(row: PostalRow) -> int:
 
 
 def _is_box(row: PostalRow) -> bool:
-    return row.country_code == "AU" and row.code[:1] in _AU_BOXES
+    if row.country_code == "AU":
+        return row.code[:1] in _AU_BOXES
+    return _CEDEX in row.code

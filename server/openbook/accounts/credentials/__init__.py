@@ -1,0 +1,1 @@
+"""API tokens and write keys, as an administrator handles them in the dashboard."""

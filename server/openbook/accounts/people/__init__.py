@@ -1,0 +1,1 @@
+"""The team: people, which workspaces they belong to and what they may do there."""

@@ -1,0 +1,1 @@
+"""Where people are signed in: cookies, sessions, and which requests come from our pages."""

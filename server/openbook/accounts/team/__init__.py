@@ -1,0 +1,1 @@
+"""Who is in a workspace: members and their roles, invitations, more workspaces."""

@@ -1,0 +1,1 @@
+"""The team's dashboard: the page that every screen starts from."""

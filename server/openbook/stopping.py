@@ -1,0 +1,47 @@
+"""What a process that is about to stop does meanwhile: it serves on, and sends nobody home hungry.
+
+Order matters. Readiness turns false first and connections are closed after each answer, so that a
+proxy moves what comes next to another process. Only then are new connections refused, and what was
+accepted is stored and answered.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+SIGNAL = signal.SIGUSR1
+"""How the main process tells those that serve that a stop will follow."""
+Event = dict[str, Any]
+Send = Callable[[Event], Awaitable[None]]
+
+
+class Stopping:
+    """Whether this process has been told so."""
+
+    def __init__(self) -> None:
+        self.begun = False
+
+    def begin(self) -> None:
+        self.begun = True
+
+    def listen(self) -> None:
+        """Begin when the main process says so."""
+        # A test may run the application in a thread, where no signals arrive.
+        with contextlib.suppress(RuntimeError, ValueError):
+            asyncio.get_running_loop().add_signal_handler(SIGNAL, self.begin)
+
+
+def closing(scope: Event, send: Send) -> Send:
+    """`send`, with an answer that tells the client to leave this connection."""
+    if not scope.get("http_version", "1.1").startswith("1"):
+        return send
+
+    async def sending(event: Event) -> None:
+        if event["type"] == "http.response.start":
+            headers = [*event.get("headers", ()), (b"connection", b"close")]
+            event = {**event, "headers": headers}
+        await send(event)
+
+    return sending

@@ -1,0 +1,47 @@
+/** The REST interface as typed calls, for a browser that is signed in by its cookie. */
+import createClient, { type Middleware } from 'openapi-fetch';
+import type { components, paths } from './schema';
+
+export type Schemas = components['schemas'];
+export type Contact = Schemas['Contact'];
+export type Field = Schemas['ShownField'];
+export type Provenance = Schemas['Provenance'];
+
+/** A refusal of the server: what happened and what to do, as it said so itself. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+    readonly retryAfter: number | null = null,
+  ) {
+    super(detail);
+    this.name = 'Problem';
+  }
+}
+
+/** Each answer that is a refusal becomes an error that says so; nothing is read as data by mistake. */
+const refusing: Middleware = {
+  async onResponse({ response }) {
+    if (response.ok) return;
+    const told = await response
+      .clone()
+      .json()
+      .catch(() => ({}));
+    const after = Number(response.headers.get('retry-after'));
+    throw new Problem(
+      response.status,
+      told.code ?? 'unreadable',
+      told.detail ?? `The server answered ${response.status} without saying why.`,
+      Number.isFinite(after) && after > 0 ? after : null,
+    );
+  },
+};
+
+/** `base`: the address of the installation, empty for the one the page came from. */
+export function connect(base = '') {
+  // A header that no foreign page can set without asking: the server takes changes only with it.
+  const client = createClient<paths>({ baseUrl: base, headers: { 'X-Requested-With': 'openbook' } });
+  client.use(refusing);
+  return client;
+}

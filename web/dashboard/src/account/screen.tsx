@@ -1,0 +1,128 @@
+/** The person who is signed in: name, password, second factor, and where else they are signed in. */
+import { Button, Group, PasswordInput, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, body, Problem } from '../api';
+import type { Schemas } from '../../../client/src';
+import { meQuery } from '../session/me';
+import { Refusal } from '../session/sign-in';
+import { Failure } from '../shell/states';
+import { Confirming } from './confirming';
+import { SecondFactor } from './second-factor';
+import classes from './screen.module.css';
+import { Sessions } from './sessions';
+
+type Me = Schemas['Me'];
+
+export function AccountScreen() {
+  const { t } = useTranslation();
+  useDocumentTitle(`${t('account.title')} · openbook`);
+  const me = useQuery(meQuery);
+  return (
+    <main className={classes.screen}>
+      <Title order={1} mb="lg">
+        {t('account.title')}
+      </Title>
+      {me.isError ? (
+        <Failure error={me.error} onAgain={() => void me.refetch()} />
+      ) : !me.data ? (
+        <Skeleton h={240} />
+      ) : (
+        <Stack gap={40}>
+          <Name me={me.data} />
+          <Password me={me.data} />
+          <SecondFactor me={me.data} />
+          <Sessions />
+        </Stack>
+      )}
+    </main>
+  );
+}
+
+export function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section>
+      <Title order={2} mb="sm">
+        {title}
+      </Title>
+      {children}
+    </section>
+  );
+}
+
+function Name({ me }: { me: Me }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [name, setName] = useState(me.person.name);
+  const rename = useMutation({
+    mutationFn: () => body(api.PATCH('/api/me', { body: { name } })),
+    onSuccess: (fresh) => {
+      client.setQueryData(meQuery.queryKey, fresh);
+      notifications.show({ message: t('account.renamed') });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    rename.mutate();
+  };
+  return (
+    <Part title={t('account.you')}>
+      <form onSubmit={submit}>
+        <Stack gap="sm" maw={340}>
+          <Text size="sm" c="var(--quiet)">
+            {me.person.email}
+          </Text>
+          <TextInput label={t('door.name')} required maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+          <Refusal error={rename.error} />
+          <Group>
+            <Button type="submit" variant="default" disabled={name === me.person.name} loading={rename.isPending}>
+              {t('account.rename')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Part>
+  );
+}
+
+function Password({ me }: { me: Me }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [password, setPassword] = useState('');
+  const set = useMutation({
+    mutationFn: () => api.PUT('/api/me/password', { body: { password } }),
+    onSuccess: () => {
+      setPassword('');
+      notifications.show({ message: t('account.passwordSet') });
+      void client.invalidateQueries({ queryKey: meQuery.queryKey });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    set.mutate();
+  };
+  return (
+    <Part title={t('door.password')}>
+      <form onSubmit={submit}>
+        <Stack gap="sm" maw={340}>
+          <Text size="sm" c="var(--quiet)">
+            {t(me.person.has_password ? 'account.passwordText' : 'account.noPasswordText')}
+          </Text>
+          <PasswordInput size="xs" autoComplete="new-password" required label={t('account.newPassword')} value={password} onChange={(event) => setPassword(event.currentTarget.value)} visibilityToggleButtonProps={{ 'aria-label': t('door.show') }} />
+          {needsProof(set.error) ? <Confirming me={me} onConfirmed={() => set.mutate()} /> : <Refusal error={set.error} />}
+          <Group>
+            <Button type="submit" variant="default" loading={set.isPending} disabled={!password}>
+              {t('account.setPassword')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Part>
+  );
+}
+
+/** Whether the server wants another proof of being the person first. */
+export const needsProof = (error: Error | null): boolean => error instanceof Problem && error.code === 'confirm_first';

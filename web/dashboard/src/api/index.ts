@@ -1,0 +1,44 @@
+/** The connection to the server, and the questions that several screens ask. */
+import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import { connect, type Contact, type Field, Problem } from '../../../client/src';
+
+export { Problem };
+export type { Contact, Field };
+export const api = connect();
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // A refusal stays one; only what may pass is asked again.
+      retry: (times, error) => times < 2 && !(error instanceof Problem && error.status < 500),
+    },
+  },
+});
+
+/** The answer's body; a refusal has been thrown before. */
+export async function body<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  return (await answer).data as T;
+}
+
+export const fieldsQuery = queryOptions({
+  queryKey: ['fields'],
+  queryFn: () => body(api.GET('/api/fields')),
+  staleTime: Infinity,
+});
+
+/** The catalogue, in its order. */
+export const useFields = (): readonly Field[] => useQuery(fieldsQuery).data ?? [];
+
+export const contactQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['contact', id],
+    queryFn: () => body(api.GET('/api/contacts/{contact_id}', { params: { path: { contact_id: id } } })),
+  });
+
+export const mergesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['merges', id],
+    queryFn: () =>
+      body(api.GET('/api/contacts/{contact_id}/merges', { params: { path: { contact_id: id } } })),
+  });

@@ -1,0 +1,82 @@
+/** What is collected, and how: each switch beside the sentence that explains it. */
+import { Anchor, Group, Skeleton, Stack, Switch, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import { IconExternalLink } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { type Field, fieldsQuery } from '../api';
+import { Failure } from '../shell/states';
+import { Choices } from './choices';
+import classes from './screen.module.css';
+import { type Settings, settingsQuery, useChangeSettings } from './settings';
+
+export function CollectionScreen() {
+  const { t } = useTranslation();
+  useDocumentTitle(`${t('collection.title')} · openbook`);
+  const fields = useQuery(fieldsQuery);
+  const settings = useQuery(settingsQuery);
+  const failed = fields.error ?? settings.error;
+  return (
+    <main className={classes.screen}>
+      <Group justify="space-between" mb={4}>
+        <Title order={1}>{t('collection.title')}</Title>
+        <Anchor href="/what-we-collect" target="_blank" rel="noopener" size="sm">
+          {t('collection.preview')} <IconExternalLink size={12} aria-hidden />
+        </Anchor>
+      </Group>
+      <Text c="var(--quiet)" mb="lg" maw={640}>
+        {t('collection.text')}
+      </Text>
+      {failed ? (
+        <Failure error={failed} onAgain={() => void Promise.all([fields.refetch(), settings.refetch()])} />
+      ) : !fields.data || !settings.data ? (
+        <Stack gap="md" aria-busy>
+          {Array.from({ length: 14 }, (_, index) => (
+            <Skeleton key={index} h={20} w={`${50 + ((index * 19) % 45)}%`} />
+          ))}
+        </Stack>
+      ) : (
+        <>
+          <Choices settings={settings.data} />
+          <Switches fields={fields.data} settings={settings.data} />
+        </>
+      )}
+    </main>
+  );
+}
+
+function Switches({ fields, settings }: { fields: readonly Field[]; settings: Settings }) {
+  const { t } = useTranslation();
+  const change = useChangeSettings();
+  // A derived value follows the switch of the field it is part of.
+  const own = fields.filter((field) => field.switch === `collect.${field.id}`);
+  const sections = [...new Set(own.map((field) => field.section))];
+  return sections.map((name) => (
+    <section key={name} aria-labelledby={`collect-${name}`} className={classes.section}>
+      <Title order={2} id={`collect-${name}`} className={classes.title}>
+        {t(`section.${name}`)}
+      </Title>
+      {own
+        .filter((field) => field.section === name)
+        .map((field) => (
+          <div key={field.id} className={classes.row}>
+            <Switch
+              size="sm"
+              aria-labelledby={`name-${field.id}`}
+              aria-describedby={`about-${field.id}`}
+              checked={settings[field.switch] === true}
+              onChange={(event) => change.mutate({ [field.switch]: event.currentTarget.checked })}
+            />
+            <div>
+              <Text id={`name-${field.id}`} fw={550}>
+                {field.title}
+              </Text>
+              <Text size="sm" c="var(--quiet)" id={`about-${field.id}`}>
+                {field.about} {t('collection.why', { purpose: field.purpose, basis: field.legal_basis, retention: field.retention })}
+              </Text>
+            </div>
+          </div>
+        ))}
+    </section>
+  ));
+}

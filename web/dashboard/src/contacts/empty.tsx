@@ -1,0 +1,31 @@
+/** What the list says when there is nobody to show. */
+import { Button, Code, Stack, Text, Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+export function NobodyFound({ onClear }: { onClear: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Stack p="xl" gap="sm" align="flex-start" maw={520}>
+      <Title order={2}>{t('empty.found.title')}</Title>
+      <Text c="var(--quiet)">{t('empty.found.text')}</Text>
+      <Button variant="default" onClick={onClear}>
+        {t('empty.found.clear')}
+      </Button>
+    </Stack>
+  );
+}
+
+export function NobodyYet() {
+  const { t } = useTranslation();
+  return (
+    <Stack p="xl" gap="sm" align="flex-start" maw={560}>
+      <Title order={2}>{t('empty.yet.title')}</Title>
+      <Text c="var(--quiet)">{t('empty.yet.text')}</Text>
+      <Button component="a" href="/demo" target="_blank" rel="noopener">
+        {t('empty.yet.demo')}
+      </Button>
+      <Text c="var(--quiet)">{t('empty.yet.snippet')}</Text>
+      <Code block>openbook snippet</Code>
+    </Stack>
+  );
+}

@@ -1,0 +1,19 @@
+/** A small mark that makes a contact easy to find again: initials on a colour made from its id. */
+import { Avatar } from '@mantine/core';
+
+const COLOURS = ['blue', 'teal', 'grape', 'orange', 'cyan', 'pink', 'lime', 'violet'];
+
+export function initials(name: string): string {
+  const words = name.replace(/@.*/, '').split(/[\s._-]+/).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  return letters.map((word) => [...(word ?? '?')][0]?.toUpperCase() ?? '?').join('');
+}
+
+export function Initials({ id, name, size = 24 }: { id: string; name: string; size?: number }) {
+  const colour = COLOURS[parseInt(id.slice(-2), 16) % COLOURS.length];
+  return (
+    <Avatar size={size} radius="xl" color={colour} variant="light" styles={{ placeholder: { color: 'var(--mantine-color-text)' } }} aria-hidden>
+      {initials(name)}
+    </Avatar>
+  );
+}

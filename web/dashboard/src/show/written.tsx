@@ -1,0 +1,56 @@
+/** A value of the catalogue as people read it. */
+import { Text, Tooltip } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Field } from '../api';
+import { Moment } from './time';
+
+interface Props {
+  readonly field: Field;
+  readonly value: unknown;
+  /** In a table: one line. */
+  readonly short?: boolean;
+}
+
+export function Written({ field, value, short = false }: Props) {
+  const { t, i18n } = useTranslation();
+  if (value === null || value === undefined || value === '') return <Unknown field={field.id} />;
+  if (field.type === 'time') return <Moment at={value as number} />;
+  if (field.type === 'flag') return <>{t(value ? 'value.yes' : 'value.no')}</>;
+  if (field.type === 'number' || field.type === 'integer') return <>{(value as number).toLocaleString(i18n.language)}</>;
+  if (field.type === 'map') {
+    const pairs = Object.entries(value as Record<string, string>);
+    return <>{pairs.map(([key, told]) => `${key} ${told}`).join(' · ')}</>;
+  }
+  if (field.type === 'url' && short) {
+    return (
+      <Text span inherit truncate title={String(value)}>
+        {withoutHost(String(value))}
+      </Text>
+    );
+  }
+  return <>{String(value)}</>;
+}
+
+/** An em dash that says on hover why there is nothing. */
+export function Unknown({ field }: { field: string }) {
+  const { t, i18n } = useTranslation();
+  const key = `unknown.${field}`;
+  const reason = i18n.exists(key) ? t(key) : t('unknown.any');
+  return (
+    <Tooltip label={reason}>
+      <Text span c="var(--quiet)" inherit aria-label={reason}>
+        —
+      </Text>
+    </Tooltip>
+  );
+}
+
+/** The path of a page: its host is the same on most rows. */
+export function withoutHost(url: string): string {
+  try {
+    const { pathname, search } = new URL(url);
+    return pathname + search;
+  } catch {
+    return url;
+  }
+}

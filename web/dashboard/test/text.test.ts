@@ -1,0 +1,33 @@
+/** Every language has every word, with the same blanks to fill in, and every word asked for exists. */
+import { expect, test } from 'vitest';
+import en from '../src/text/en.json';
+import it from '../src/text/it.json';
+
+function flat(words: object, before = ''): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(words).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[before + key, value]] : Object.entries(flat(value, `${before}${key}.`)),
+    ),
+  );
+}
+
+const english = flat(en);
+const blanks = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([blank]) => blank).sort();
+
+test('Italian has the words that English has', () => {
+  expect(Object.keys(flat(it)).sort()).toEqual(Object.keys(english).sort());
+});
+
+test.each(Object.entries(flat(it)))('%s has the same blanks in both', (key, italian) => {
+  expect(blanks(italian)).toEqual(blanks(english[key]!));
+});
+
+test('every word that a screen names is there', () => {
+  const sources = import.meta.glob<string>('../src/**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true });
+  const named = Object.values(sources).flatMap((text) =>
+    [...text.matchAll(/\bt\(\s*'([\w.]+)'/g)].map(([, key]) => key!),
+  );
+  const missing = named.filter((key) => !(key in english) && !(`${key}_other` in english));
+  expect(named.length).toBeGreaterThan(50);
+  expect(missing).toEqual([]);
+});

@@ -1,0 +1,24 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** Where a running openbook answers while the dashboard is developed; its token, if not signed in. */
+const target = process.env.OPENBOOK_URL ?? 'http://127.0.0.1:8000';
+const token = process.env.OPENBOOK_TOKEN;
+const openbook = {
+  target,
+  headers: token ? { authorization: `Bearer ${token}` } : undefined,
+};
+
+export default defineConfig(({ command }) => ({
+  plugins: [react()],
+  // Built files lie beside all others that never change; the page itself is under /app.
+  base: command === 'build' ? '/static/' : '/',
+  build: {
+    outDir: 'built',
+    assetsDir: '',
+    manifest: true,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 800,
+  },
+  server: { proxy: { '/api': openbook, '/health': openbook } },
+}));
