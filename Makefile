@@ -7,7 +7,7 @@ BIN := .venv/bin
 RUFF := cd server && ../$(BIN)/ruff
 PYTHON_FILES := --config pyproject.toml . ../scripts
 # They measure, or kill under load: a machine that does other work spoils them.
-UNDER_LOAD := server/tests/faults server/tests/overload server/tests/stream/test_kills.py server/tests/bench
+UNDER_LOAD := server/tests/faults server/tests/overload server/tests/stream server/tests/bench
 NAME ?=
 ARGS ?=
 

@@ -157,6 +157,8 @@ def test_the_palette_finds_people_and_the_sheet_shows_the_keys(
     page.keyboard.type("person 21")
     page.get_by_role("button", name=re.compile("Person 21")).click()
     expect(page.get_by_role("heading", level=1, name="Person 21")).to_be_visible()
+    expect(field).to_be_hidden()  # until then the keys are the palette's
+    page.wait_for_timeout(300)
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(sheet.get_by_text("Go to the contacts")).to_be_visible()
