@@ -59,9 +59,8 @@ def main() -> None:
                 before = floor.updates()
                 rounds.append(measured(server, made))
                 time.sleep(1.2)
-                updates.append(
-                    [now - then for now, then in zip(floor.updates(), before, strict=True)]
-                )
+                after = floor.updates()
+                updates.append([end - start for start, end in zip(before, after, strict=True)])
                 noop.append(measured(idle, made).cost)
                 bare.append(floor.cost(asked.views, turn * 1000))
     hot = round(

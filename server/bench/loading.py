@@ -32,7 +32,7 @@ class Load(msgspec.Struct):
 class _Client(asyncio.Protocol):
     """One connection: sends the next request when the answer to the last one is there.
 
-    What is refused for now is sent again a moment later, as clients do, if sooner than they.
+    A request that is refused with 429 or 503 is sent again a moment later; clients wait longer.
     """
 
     def __init__(self, requests: Iterator[bytes], load: Load, done: asyncio.Future[None]):
