@@ -13,7 +13,7 @@ import { setNonce } from 'get-nonce';
 import { createRoot } from 'react-dom/client';
 import { queries } from './api';
 import { router } from './router';
-import './text';
+import { preferred, speak } from './text';
 import { theme } from './theme';
 
 /** The nonce that the page's Content-Security-Policy allows styles by. */
@@ -21,13 +21,18 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name=style-nonce]')?
 // Dialogs hold the page still by a style of their own, put in by a library that asks here.
 if (nonce) setNonce(nonce);
 
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce ?? ''}>
-      <QueryClientProvider client={queries}>
-        <Notifications position="bottom-left" limit={3} />
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-);
+function show(): void {
+  createRoot(document.getElementById('root')!).render(
+    <StrictMode>
+      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce ?? ''}>
+        <QueryClientProvider client={queries}>
+          <Notifications position="bottom-left" limit={3} />
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}
+
+// Without the words of a language, in English.
+void speak(preferred()).then(show, show);

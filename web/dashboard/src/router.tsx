@@ -5,6 +5,13 @@ import { Problem, queries } from './api';
 import { meQuery } from './session/me';
 import { Shell } from './shell/shell';
 import { Lost, Failed } from './shell/states';
+import { wordsOf } from './text';
+
+/** A screen that is fetched when it is opened, with the words it needs. */
+function screen<T extends Record<string, unknown>, K extends keyof T & string>(load: () => Promise<T>, name: K, ...folders: string[]) {
+  const both = async () => (await Promise.all([load(), ...folders.map(wordsOf)]))[0];
+  return lazyRouteComponent(both, name);
+}
 
 const root = createRootRoute({ notFoundComponent: Lost, errorComponent: Failed });
 
@@ -14,7 +21,7 @@ const door = createRoute({
   validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
     // Only a path of our own: an address from outside would send people elsewhere after signing in.
     typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
-  component: lazyRouteComponent(() => import('./session/sign-in'), 'SignInScreen'),
+  component: screen(() => import('./session/sign-in'), 'SignInScreen', 'session'),
 });
 
 /** What is behind the door: whoever is not signed in is sent to it, and comes back afterwards. */
@@ -44,25 +51,25 @@ const contacts = createRoute({
   getParentRoute: () => inside,
   path: '/contacts',
   validateSearch: (search: Record<string, unknown>): Asked => readAsked(search),
-  component: lazyRouteComponent(() => import('./contacts/screen'), 'ContactsScreen'),
+  component: screen(() => import('./contacts/screen'), 'ContactsScreen'),
 });
 
 const contact = createRoute({
   getParentRoute: () => inside,
   path: '/contacts/$id',
-  component: lazyRouteComponent(() => import('./contact/screen'), 'ContactScreen'),
+  component: screen(() => import('./contact/screen'), 'ContactScreen', 'contact'),
 });
 
 const collection = createRoute({
   getParentRoute: () => inside,
   path: '/collection',
-  component: lazyRouteComponent(() => import('./collection/screen'), 'CollectionScreen'),
+  component: screen(() => import('./collection/screen'), 'CollectionScreen', 'collection'),
 });
 
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
-  component: lazyRouteComponent(() => import('./account/screen'), 'AccountScreen'),
+  component: screen(() => import('./account/screen'), 'AccountScreen', 'account', 'session'),
 });
 
 export const router = createRouter({
