@@ -10,7 +10,6 @@ import msgspec
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from place_files import BERLIN, write_built, write_mmdb
 
 from openbook import geo
 from openbook.collect.enrich.place import Places
@@ -18,6 +17,7 @@ from openbook.collect.enrich.places.networks import Networks
 from openbook.collect.enrich.places.postal import PostalCodes
 from openbook.collect.enrich.places.postal_file import PostalRow, write_postal_codes
 from openbook.errors import Misconfigured
+from tests.enrich.place_files import BERLIN, write_built, write_mmdb
 
 
 def test_an_installed_file_is_found_by_a_running_server(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from place_files import BERLIN, GERMANY, flat, write_built, write_mmdb
 
 from openbook.collect.enrich.place import NOWHERE, Place, Places
 from openbook.collect.enrich.places.addresses import read_address
+from tests.enrich.place_files import BERLIN, GERMANY, flat, write_built, write_mmdb
 
 
 @pytest.fixture(scope="module")

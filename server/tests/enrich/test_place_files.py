@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from place_files import BERLIN, flat, write_built, write_mmdb
 
 from openbook.collect.enrich.place import Places
 from openbook.collect.enrich.places.databases import BadDatabase, open_supplied
+from tests.enrich.place_files import BERLIN, flat, write_built, write_mmdb
 
 ADDRESS = "81.2.69.142"
 
