@@ -4,6 +4,7 @@ A transaction names the workspaces it is for; row-level security hides every oth
 are SQLAlchemy Core (built from `tables/`) or plain SQL; psycopg 3 runs both.
 """
 
+import asyncio
 import select
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -43,12 +44,12 @@ _ENTER = SQL(
 
 WAIT = 2.0
 """Seconds to wait for a connection while all are in use."""
-AWAY_WAIT = 0.05
-"""Seconds to wait for one while the database is away: whoever asks is refused at once."""
 MOST_WAITING = 200
 """Who may wait for a connection; beyond, a request is refused at once."""
 RECONNECT = 2.0
 """Seconds after which an attempt to connect is given up; the next request begins another."""
+LOOK = 0.25
+"""Seconds between looks whether a database that is away is back."""
 _LINK = {
     "connect_timeout": "3",
     "keepalives_idle": "10",
@@ -68,9 +69,9 @@ class Database:
         `unsafe`: transactions also where the database may lose what they commit; for tests.
         """
         self._unsafe = unsafe
-        self.is_away = False
-        """Whether the last connection that was asked for could not be had, or broke."""
+        self._waiting = 0
         self._failures = 0
+        self._looking: asyncio.Task[None] | None = None
         given = conninfo_to_dict(conninfo)
         link = {name: value for name, value in _LINK.items() if name not in given}
         self._pool = AsyncConnectionPool(
@@ -80,7 +81,6 @@ class Database:
             max_size=size,
             open=False,
             timeout=WAIT,
-            max_waiting=MOST_WAITING,
             reconnect_timeout=RECONNECT,
             kwargs={**link, "row_factory": dict_row, "autocommit": True},
             configure=_configure,
@@ -92,26 +92,55 @@ class Database:
         await self._pool.open(wait=False)
 
     async def close(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
         await self._pool.close()
+
+    @property
+    def is_away(self) -> bool:
+        """Whether a connection could not be had, or broke, and none could be made since."""
+        return self._looking is not None
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection outside any transaction, for what no workspace owns."""
+        # Counted here: the pool counts those who gave up as well, and asked by too many of them it
+        # makes no connection any more. While the database is away it is not asked at all.
+        if self.is_away or self._waiting >= MOST_WAITING:
+            raise _no_answer()
         conn: Any = None
+        self._waiting += 1
         try:
-            async with self._pool.connection(AWAY_WAIT if self.is_away else WAIT) as conn:
-                self.is_away = False
+            async with self._pool.connection() as conn:
+                self._waiting -= 1
                 yield conn
         except (PoolTimeout, psycopg.OperationalError) as error:
-            self.is_away = conn.closed if conn is not None else self._cannot_connect()
-            raise Unavailable(
-                "The database does not answer. Try again in a few seconds."
-            ) from error
+            if conn.closed if conn is not None else self._cannot_connect():
+                self._look_for_it()
+            raise _no_answer() from error
+        finally:
+            if conn is None:
+                self._waiting -= 1
 
     def _cannot_connect(self) -> bool:
-        """Whether attempts to connect have failed since this was last asked, or still do."""
-        before, self._failures = self._failures, self._pool.get_stats()["connections_errors"]
-        return self.is_away or self._failures > before
+        """Whether attempts to connect have failed since this was last asked."""
+        before, self._failures = self._failures, self._pool.get_stats().get("connections_errors", 0)
+        return self._failures > before
+
+    def _look_for_it(self) -> None:
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        """Try until the database takes a connection."""
+        while True:
+            try:
+                await (await self.connect()).close()
+            except psycopg.Error:
+                await asyncio.sleep(LOOK)
+            else:
+                self._looking = None
+                return
 
     @asynccontextmanager
     async def transaction(self, *workspaces: UUID) -> AsyncIterator[Connection]:
@@ -120,12 +149,23 @@ class Database:
             await enter(conn, workspaces, durable=not self._unsafe)
             yield conn
 
+    async def connect(self) -> Connection:
+        """A connection of its own beside the pool, for who listens; the caller closes it."""
+        kwargs: Any = self._pool.kwargs
+        conn: Connection = await AsyncConnection.connect(self._pool.conninfo, **kwargs)  # type: ignore[arg-type]
+        await _configure(conn)
+        return conn
+
     async def require_durable(self) -> None:
         """Ask whether the database answers and keeps what it commits; Unavailable if not."""
         async with self.connection() as conn:
             cursor = await conn.execute(_ASK)
             if not self._unsafe:
                 refuse_careless(await cursor.fetchone() or {})
+
+
+def _no_answer() -> Unavailable:
+    return Unavailable("The database does not answer. Try again in a few seconds.")
 
 
 async def enter(conn: Connection, workspaces: Sequence[UUID], *, durable: bool = False) -> None:

@@ -1,9 +1,10 @@
 """How much may wait to be stored: bounds by number, by bytes, by time and by workspace.
 
-As long as each transaction takes up all that waits, only memory is bounded, and a burst refuses
-nobody. Where something is left over, transaction after transaction, more comes than can be stored:
-then no more is taken in than is stored soon (additive increase, multiplicative decrease, as in
-RFC 5681). Each workspace has an equal part of it, and one that sends little is always let in.
+As long as each transaction takes up all that waits, or only few wait, memory alone is bounded, and
+a burst refuses nobody. Where a crowd is left over, transaction after transaction, more comes than
+can be stored: then no more is taken in than is stored soon (additive increase, multiplicative
+decrease, as in RFC 5681). Each workspace has an equal part of it, and one that sends little is
+always let in.
 """
 
 import re
@@ -21,11 +22,14 @@ from openbook.collect.counts import (
 )
 from openbook.errors import TooMany, Unavailable
 
-MESSAGES = 4_000
+MESSAGES = 32_000
 """Messages in memory at most, beside the last request that was let in."""
 BOUND = MESSAGES // 2
 """Of those, how many anybody may have waiting; the rest is for workspaces that send little."""
-BYTES = 8 * 1024 * 1024
+CROWD = 256
+"""Requests that may wait without that being an overload: clients that each wait for their answer
+before they send on are slowed down by waiting, and need no refusal."""
+BYTES = 16 * 1024 * 1024
 """Bytes that those messages came in, at most: what is made of them takes several times as much."""
 READING = 16 * 1024 * 1024
 """Bytes at most of bodies that have begun to arrive and are not complete."""
@@ -35,6 +39,9 @@ PATIENCE = 0.050
 """Seconds a request may take without anybody minding."""
 TIMES_A_COMMIT = 2.5
 """How many times as long as a bare commit a request may take in an overload."""
+SHARED = 0.6
+"""What is left of both where several workspaces send: whoever sends little waits for the rest of a
+transaction that is not theirs, and then for their own."""
 COMMITS = 16
 """Commits whose quicker ones say how long a commit takes at present."""
 BURST = 0.1
@@ -75,6 +82,7 @@ class Admission:
     def __init__(self, clock: Callable[[], float] = time.monotonic):
         self._clock = clock
         self.messages = 0
+        self.requests = 0
         self.bytes = 0
         self.limit = float(BOUND)
         """Messages that may be ahead of a request which is let in."""
@@ -149,6 +157,7 @@ class Admission:
         self._now_sent[workspace_id] = self._now_sent.get(workspace_id, 0) + messages
         self._sent += messages
         self.messages += messages
+        self.requests += 1
         self.bytes += size
         self._of[workspace_id] = self._of.get(workspace_id, 0) + messages
         return self._clock()
@@ -156,6 +165,7 @@ class Admission:
     def leave(self, workspace_id: UUID, messages: int, size: int) -> None:
         """Count a request out."""
         self.messages -= messages
+        self.requests -= 1
         self.bytes -= size
         left = self._of[workspace_id] - messages
         if left:
@@ -165,7 +175,7 @@ class Admission:
 
     def taken(self, is_left_over: bool) -> None:
         """A transaction takes what waits; `is_left_over`: all that it can, and there is more."""
-        if not is_left_over:
+        if not is_left_over or self.requests <= CROWD:
             self._left_over_since = None
         elif self._left_over_since is None:
             self._left_over_since = self._clock()
@@ -174,6 +184,11 @@ class Admission:
             self.limit = float(LEAST)
             self._entered = self._refused = 0
             self._looked_at = self._clock()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether more than one workspace has sent of late."""
+        return max(len(self._before_sent), len(self._now_sent)) > 1
 
     def is_stale(self, workspace_id: UUID, since: float) -> bool:
         """Whether a request has waited so long that, in an overload, another is better stored."""
@@ -190,6 +205,8 @@ class Admission:
         # Of the quicker ones: the slow ones are what an overload makes of them.
         quick = sorted(self._commits)[COMMITS // 4]
         self._should = max(PATIENCE, TIMES_A_COMMIT * quick)
+        if self.is_shared:
+            self._should *= SHARED
         if took > self._should:
             self.limit = max(LEAST, self.limit * 0.95)
         elif self._refused:

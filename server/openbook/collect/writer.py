@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 BATCH = 200
 """Messages in one transaction, or one request that brings more: a larger one saves little, and all
 that come meanwhile wait for it."""
+BATCH_SHARED = 64
+"""The same where several workspaces send: who sends little waits for the end of a transaction that
+is not theirs, so it is a short one."""
 FLUSHES = 2
 HEAD_START = 0.25
 """Seconds a transaction has the database for itself: what comes meanwhile goes together into the
@@ -114,7 +117,7 @@ class Writer:
                     await self._landed.wait()
 
     def _take(self) -> list[_Waiting]:
-        batch = self._turns.take(BATCH)
+        batch = self._turns.take(BATCH_SHARED if self.admission.is_shared else BATCH)
         self.admission.taken(bool(self._turns))
         if not self.admission.is_overloaded:
             return batch

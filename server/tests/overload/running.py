@@ -43,12 +43,12 @@ def wait_for(data: Path, port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def proxied(one: int, two: int) -> Iterator[int]:
+def proxied(one: int, two: int, **environ: str) -> Iterator[int]:
     """The proxy configuration that is shipped, as it is, before two ports; the proxy's own port."""
     program = shutil.which("haproxy") or "/usr/sbin/haproxy"
     port = free_port()
     named = {"OPENBOOK_BIND": port, "OPENBOOK_ONE": one, "OPENBOOK_TWO": two}
-    environ = os.environ | {name: f"127.0.0.1:{it}" for name, it in named.items()}
+    environ = os.environ | {name: f"127.0.0.1:{it}" for name, it in named.items()} | environ
     process = subprocess.Popen([program, "-db", "-f", str(PROXY)], env=environ)
     with ExitStack() as stack:
         stack.callback(stop, process)

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from openbook.collect.admission import BOUND, BYTES, LEAST, MESSAGES, Admission, peek_key
+from openbook.collect.admission import BOUND, BYTES, CROWD, LEAST, MESSAGES, Admission, peek_key
 from openbook.collect.turns import Turns
 from openbook.errors import OpenbookError, TooMany, Unavailable
 
@@ -30,11 +30,20 @@ def overloaded() -> tuple[Admission, Clock]:
     """An admission that has seen transactions leave something over for long enough."""
     clock = Clock()
     admission = Admission(clock)
+    crowd(admission, CROWD + 1, clock)
+    assert admission.is_overloaded
+    return admission, clock
+
+
+def crowd(admission: Admission, requests: int, clock: Clock) -> None:
+    """So many requests wait for a while, and more than a transaction takes; then they are gone."""
+    for _ in range(requests):
+        admission.enter(A, 100, 1)
     for _ in range(3):
         admission.taken(is_left_over=True)
         clock.now += 0.2
-    assert admission.is_overloaded
-    return admission, clock
+    for _ in range(requests):
+        admission.leave(A, 100, 1)
 
 
 def refusal(
@@ -99,6 +108,13 @@ def test_a_burst_is_let_in_as_far_as_memory_goes() -> None:
     admission.enter(B, MESSAGES - BOUND, 10)
     with pytest.raises(Unavailable):
         admission.refuse_closed()
+
+
+def test_clients_that_wait_for_their_answers_are_no_overload_however_much_each_sends() -> None:
+    clock = Clock()
+    admission = Admission(clock)
+    crowd(admission, CROWD, clock)
+    assert not admission.is_overloaded
 
 
 def test_bytes_are_bounded_as_well_as_messages() -> None:
