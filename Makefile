@@ -12,7 +12,7 @@ NAME ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests geo run test test-server test-under-load test-web check format bench weight package spec picture
+.PHONY: help setup setup-tests geo run test test-server test-under-load test-web check format bench weight package spec picture screenshots
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -68,3 +68,6 @@ spec: setup ## spec/openapi.json, from the server
 
 picture: setup-tests ## docs/pictures/first-contact.png, from a real visit to the demo
 	@$(BIN)/python scripts/picture.py
+
+screenshots: setup-tests ## docs/pictures/screens, every screen light and dark, wide and narrow
+	@$(BIN)/python scripts/screens.py

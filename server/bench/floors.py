@@ -80,18 +80,17 @@ class Bare:
             batch.append([rows[number] | changed for number in at])
         return batch
 
-    def updates(self) -> tuple[int, int]:
-        """HOT updates (they touched no index) and all updates of both tables, so far.
+    def updates(self) -> dict[str, tuple[int, int]]:
+        """Of either table: HOT updates (they touched no index) and all updates, so far.
 
         PostgreSQL's other sessions tell theirs within a second of falling idle.
         """
         self.conn.execute("SELECT pg_stat_force_next_flush()")
-        row = self.conn.execute(
-            "SELECT sum(n_tup_hot_upd)::bigint AS hot, sum(n_tup_upd)::bigint AS updates "
-            "FROM pg_stat_user_tables WHERE relname IN ('contacts', 'devices')"
-        ).fetchone()
-        assert row is not None
-        return row["hot"], row["updates"]
+        rows = self.conn.execute(
+            "SELECT relname, n_tup_hot_upd, n_tup_upd FROM pg_stat_user_tables "
+            "WHERE relname IN ('contacts', 'devices')"
+        )
+        return {row["relname"]: (row["n_tup_hot_upd"], row["n_tup_upd"]) for row in rows}
 
 
 def as_text(batch: list[Rows]) -> list[Rows]:

@@ -6,9 +6,7 @@ python server/bench/nothing.py PORT
 import sys
 from typing import Any
 
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
+from openbook.http_server import http_server
 
 ANSWER = b'{"success":true}'
 HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"16")]
@@ -24,17 +22,7 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 def main() -> None:
-    # The options of openbook/serving.py: the floor must not gain or lose by another server.
-    Granian(
-        "nothing:app",
-        interface=Interfaces.ASGI,
-        address="127.0.0.1",
-        port=int(sys.argv[1]),
-        workers=1,
-        log_access=False,
-        log_level=LogLevels.warning,
-        websockets=False,
-    ).serve()
+    http_server("nothing:app", address="127.0.0.1", port=int(sys.argv[1]), workers=1).serve()
 
 
 if __name__ == "__main__":

@@ -41,8 +41,8 @@ FULL_HOURS_AGO = 30
 FULL_HOUR = 200_000
 """Contacts last seen in one and the same hour, after a campaign; at most a fifth of all."""
 RARE = 100_000
-"""One contact in so many is in RARE_CITY."""
-RARE_CITY = "Ushuaia"
+"""One contact in so many is in RARE_CITY, and has RARE_ISP."""
+RARE_CITY, RARE_ISP = "Ushuaia", "Tierra del Fuego Telecom"
 USERS, LEADS = 0.08, 0.12
 RETURNING = 0.3
 REFERRED, BY_CAMPAIGN = 0.5, 0.25
@@ -303,6 +303,7 @@ _BOTH = {
     "id": "u.id",
     "ip": "t.ip + ((u.number * 7919) % 200 - 100)",
     "city": f"CASE WHEN u.number % {RARE} = {RARE // 2} THEN '{RARE_CITY}' ELSE t.city END",
+    "isp": f"CASE WHEN u.number % {RARE} = {RARE // 2} THEN '{RARE_ISP}' ELSE t.isp END",
     "last_page_viewed": "'https://shop.example/product/' || u.page",
     "first_seen_at": "u.first_seen",
     "first_firm_at": "u.first_seen",
@@ -367,6 +368,7 @@ FROM unnest(%(pattern)s::uuid[], %(id)s::uuid[], %(contact_id)s::uuid[], %(anony
   %(spans)s::text[], %(page)s::integer[], %(number)s::bigint[])
   AS u(pattern, id, contact_id, anonymous_id, first_seen, last_seen, sessions, spans, page, number)
 JOIN pattern_devices t ON t.id = u.pattern
+ORDER BY u.contact_id, u.id
 """.replace("% 200", "%% 200").replace(f"% {RARE}", f"%% {RARE}")
 
 

@@ -29,7 +29,7 @@ from crowd import view, visitors
 from figures import progress, tell
 from loading import run
 from measuring import Server, nothing, openbook
-from populating import PATTERNS, RARE_CITY, Names, fill, visitor
+from populating import PATTERNS, RARE_CITY, RARE_ISP, Names, fill, visitor
 from psycopg.rows import dict_row
 
 from openbook.contacts.search import EVERYBODY
@@ -139,6 +139,7 @@ def questions(sample: Sample, count: int) -> list[Asked]:
         Asked("contact by id", common, lambda c: f"/api/contacts/{c.choice(sample.known)['id']}"),
         Asked("contact by e-mail", common, lambda c: listed(email=c.choice(sample.known)["email"])),
         Asked("one in 100,000", SPARSE, lambda _: listed(filter=f"city:eq:{RARE_CITY}")),
+        Asked("one in 100,000, no index", SPARSE, lambda _: listed(filter=f"isp:eq:{RARE_ISP}")),
         Asked("count of all", COUNTED, lambda _: counted),
         Asked("count of a common filter", COUNTED,
               lambda _: f"{counted}?filter=browser_name:eq:Chrome"),

@@ -9,18 +9,20 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from itertools import chain
 
 import msgspec
 from litestar import Litestar
 from litestar.datastructures import State
 
-from openbook import assets, clock, health, reference
+from openbook import assets, clock, health, reference, surroundings
 from openbook.accounts import routes as accounts
 from openbook.accounts.background import Background
 from openbook.accounts.sign_in.passwords import Passwords
 from openbook.collect import routes as collect
 from openbook.collect.address import client_address
 from openbook.collect.budget import Budget
+from openbook.collect.counts import count_cache
 from openbook.collect.edge import Edge, Receive, Scope, Send, takes
 from openbook.collect.enrich.device import read_apple_devices
 from openbook.collect.enrich.place import Places
@@ -31,11 +33,17 @@ from openbook.collect.stream.gates import EdgeGate
 from openbook.collect.stream.publisher import StreamWriter
 from openbook.collect.writer import Writer
 from openbook.contacts import routes as contacts
+from openbook.contacts.bulk.tasks import STEPS as BULK_STEPS
+from openbook.contacts.staging import create_staging
 from openbook.dashboard import routes as dashboard
 from openbook.db import Database
 from openbook.demo import routes as demo
 from openbook.draining import Draining
 from openbook.errors import OpenbookError, problem
+from openbook.insight import routes as insight
+from openbook.jobs.running import Runner
+from openbook.listening import routes as listening
+from openbook.listening.hub import Hub
 from openbook.mailer import Mailer
 from openbook.paging import Cursors
 from openbook.privacy.routes import public_pages
@@ -54,7 +62,7 @@ class _HeadersTooLarge(OpenbookError):
 def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
     """The application over a migrated database."""
     secret = settings.secret()
-    db = Database(conninfo, unsafe=settings.unsafe_durability)
+    db = Database(conninfo, unsafe=settings.unsafe_durability, begin=create_staging)
     places = Places.open(settings.geo_city, settings.geo_isp, settings.geo_folders)
     apple_devices = settings.apple_devices
     apple_names = read_apple_devices(apple_devices) if apple_devices else {}
@@ -70,20 +78,27 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
 
     stopping = Stopping()
     background = Background()
+    hub = Hub(db, clock.now, settings.live_pages)
+    for name, sizes in hub.sizes().items():
+        count_cache(name, sizes)
+    jobs = Runner(db, BULK_STEPS, clock.now)
 
     @asynccontextmanager
     async def running(app: Litestar) -> AsyncIterator[None]:
         stopping.listen()
         await db.open()
         writer.start()
+        jobs.start()
         watch = asyncio.create_task(_watch_places(places))
         try:
             yield
         finally:
             stopping.begin()
+            await hub.close()
             watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watch
+            await jobs.stop()
             await background.close()
             await writer.stop()
             await db.close()
@@ -94,7 +109,10 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
             *assets.handlers,
             *collect.handlers,
             *contacts.handlers,
+            *insight.handlers,
             *accounts.handlers,
+            *listening.handlers,
+            *surroundings.handlers,
             *public_pages(settings.security_contact),
             *demo.handlers,
             *dashboard.handlers,
@@ -114,6 +132,8 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
                 "secret": secret,
                 "mailer": Mailer(settings.smtp_url, settings.mail_from),
                 "background": background,
+                "hub": hub,
+                "jobs": jobs,
                 "passwords": Passwords(),
                 "client_address": partial(client_address, trusted=settings.trusted_proxies),
                 "places": places,
@@ -141,7 +161,7 @@ class Dispatcher:
             send = closing(scope, send)
         if scope["type"] != "http":
             await self._drained(scope, receive, send)
-        elif sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
+        elif sum(map(len, chain.from_iterable(scope["headers"]))) > MAX_HEADERS:
             await _refuse_headers(send)
         elif takes(scope):
             await self.edge(scope, receive, send)

@@ -6,8 +6,9 @@ are SQLAlchemy Core (built from `tables/`) or plain SQL; psycopg 3 runs both.
 
 import asyncio
 import select
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ APP_ROLE = "openbook_app"
 DIALECT = PGDialect_psycopg(paramstyle="pyformat")
 Row = dict[str, Any]
 Connection = AsyncConnection[Row]
+Begin = Callable[[Connection], Awaitable[None]]
 
 set_json_dumps(msgspec.json.encode)
 set_json_loads(msgspec.json.decode)
@@ -63,10 +65,18 @@ _LINK = {
 class Database:
     """A pool of connections that act as the application's role, which owns nothing."""
 
-    def __init__(self, conninfo: str, *, size: int = 10, unsafe: bool = False):
+    def __init__(
+        self,
+        conninfo: str,
+        *,
+        size: int = 10,
+        unsafe: bool = False,
+        begin: Begin | None = None,
+    ):
         """`conninfo` is a libpq connection string or URL; `size` the most connections at once.
 
         `unsafe`: transactions also where the database may lose what they commit; for tests.
+        `begin` prepares a fresh connection of the pool, which is not yet the application's role.
         """
         self._unsafe = unsafe
         self._waiting = 0
@@ -83,7 +93,7 @@ class Database:
             timeout=WAIT,
             reconnect_timeout=RECONNECT,
             kwargs={**link, "row_factory": dict_row, "autocommit": True},
-            configure=_configure,
+            configure=partial(_configure, begin=begin),
             check=_check,  # type: ignore[arg-type]
         )
 
@@ -189,11 +199,18 @@ def require_durable(conninfo: str) -> None:
     try:
         with psycopg.connect(conninfo, connect_timeout=10) as conn:
             found = conn.cursor(row_factory=dict_row).execute(_ASK).fetchone()
+            may = conn.execute("SELECT has_database_privilege(current_database(), 'TEMPORARY')")
+            has_temporary = may.fetchone() == (True,)
     except psycopg.OperationalError as error:
         raise Misconfigured(
             f"The database cannot be reached: {str(error).strip().splitlines()[0]}"
         ) from error
     refuse_to_start(found or {})
+    if not has_temporary:
+        raise Misconfigured(
+            "The user in OPENBOOK_DATABASE_URL may not make temporary tables. Let the owner of the "
+            "database say: GRANT TEMPORARY ON DATABASE name TO user."
+        )
 
 
 def built(text: str) -> SQL:
@@ -235,6 +252,8 @@ async def _check(conn: Connection) -> None:
         await AsyncConnectionPool.check_connection(conn)  # type: ignore[arg-type]
 
 
-async def _configure(conn: Connection) -> None:
+async def _configure(conn: Connection, begin: Begin | None = None) -> None:
     conn.adapters.register_dumper(dict, JsonbDumper)
+    if begin is not None:
+        await begin(conn)
     await conn.execute(f"SET ROLE {APP_ROLE}")

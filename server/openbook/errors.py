@@ -25,14 +25,24 @@ class OpenbookError(Exception):
     code = "internal"
     retry_after: int | None = None
     """Seconds after which the longest waits may try again; each is told a time of its own."""
+    free_after: int | None = None
+    """Seconds until what was used up is there again, where that is known: nobody is told less."""
 
-    def __init__(self, message: str, code: str | None = None, *, retry_after: int | None = None):
+    def __init__(
+        self,
+        message: str,
+        code: str | None = None,
+        *,
+        retry_after: int | None = None,
+        free_after: int | None = None,
+    ):
         super().__init__(message)
         self.message = message
         if code is not None:
             self.code = code
         if retry_after is not None:
             self.retry_after = retry_after
+        self.free_after = free_after
 
 
 class Refused(OpenbookError):
@@ -76,7 +86,10 @@ class Misconfigured(OpenbookError):
 
 
 def seconds_to_wait(error: OpenbookError, chance: Random) -> int | None:
-    """What `Retry-After` says: drawn, so that who is refused together does not return together."""
+    """What `Retry-After` says: the wait that is known; else drawn, so that who is refused together
+    does not return together."""
+    if error.free_after is not None:
+        return error.free_after
     return None if error.retry_after is None else chance.randint(1, error.retry_after)
 
 

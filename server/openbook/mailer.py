@@ -80,6 +80,11 @@ class Mailer:
     def ready(self) -> bool:
         return self._server is not None
 
+    @property
+    def server(self) -> Server | None:
+        """Where mail is handed in."""
+        return self._server
+
     async def send(self, mail: Mail, moment: datetime) -> None:
         """Hand a mail in. Unavailable if the server does not take it; says why in plain words."""
         if self._server is None or self._sender is None:

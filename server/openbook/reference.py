@@ -9,7 +9,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.routes import HTTPRoute
 
-from openbook import __version__, health
+from openbook import __version__, health, surroundings
 from openbook.accounts import routes as accounts
 from openbook.accounts.guards import NO_TOKEN, confirmed, requires, signed_in
 from openbook.accounts.schemas import ALL_SCOPES, PERSONAL_SCOPES
@@ -17,10 +17,15 @@ from openbook.collect import routes as collect
 from openbook.collect.reference import collect_paths, collect_schemas
 from openbook.contacts import routes as contacts
 from openbook.errors import BadInput, problem
+from openbook.insight import routes as insight
+from openbook.listening import routes as listening
 from openbook.privacy.routes import public_pages
 from openbook.reference_examples import BODIES, EXAMPLES
+from openbook.reference_insight import FIGURES, FIGURES_BODIES
+from openbook.reference_lists import LIST_BODIES, LISTS
 from openbook.reference_page import SECURITY_POLICY, page
 from openbook.reference_people import PEOPLE, PEOPLE_BODIES
+from openbook.reference_settings import SETTINGS, SETTINGS_BODIES
 
 TITLE = "openbook"
 ABOUT = """\
@@ -44,10 +49,19 @@ REFUSALS: dict[str, str] = {
     "503": "Not now; `Retry-After` says when to come again.",
 }
 WRITING = frozenset({"createContact", "patchContact", "deleteContact", "mergeContacts"})
-ANSWERS, ASKED = EXAMPLES | PEOPLE, BODIES | PEOPLE_BODIES
+ANSWERS = EXAMPLES | PEOPLE | LISTS | FIGURES | SETTINGS
+ASKED = BODIES | PEOPLE_BODIES | LIST_BODIES | FIGURES_BODIES | SETTINGS_BODIES
 CONTRADICTED = WRITING | {
     "splitContacts",
+    "previewMerge",
+    "previewSplit",
+    "withdrawValue",
+    "makeView",
+    "beginBulk",
+    "stopBulk",
+    "undoBulk",
     "importContacts",
+    "importContactsInSteps",
     "signInByLink",
     "mailSignInLink",
     "beginTotp",
@@ -58,13 +72,16 @@ CONTRADICTED = WRITING | {
     "changeRole",
     "removeMember",
     "revokeWriteKey",
+    "clearStored",
 }
 """What can answer 409."""
 STRICT = frozenset(
-    {"ContactWrite", "Search", "MergeWith", "SplitAt"}
+    {"ContactWrite", "Search", "MergeWith", "SplitAt", "Withdrawal"}
     | {"Rename", "LinkTaken", "PasswordGiven", "MailAsked", "SecondGiven", "Proof", "NewPassword"}
     | {"TotpCode", "Invite", "InvitationToken", "Accept", "NewRole", "Named", "Choice"}
-    | {"MakeToken", "Origins"}
+    | {"MakeToken", "Origins", "Layout", "ViewWrite", "BulkWrite"}
+    | {"MapAsked", "InsightAsked", "Box"}
+    | {"ClearFrom"}
 )
 """Bodies that take no keys but their own."""
 SESSION, CONFIRMATION = "a session", "a confirmation"
@@ -77,7 +94,10 @@ def openapi_document() -> dict[str, Any]:
     app = Litestar(
         [
             *contacts.handlers,
+            *insight.handlers,
             *accounts.handlers,
+            *listening.handlers,
+            *surroundings.handlers,
             *public_pages(None),
             *collect.handlers,
             *health.handlers,
@@ -182,7 +202,7 @@ def _finish(operation: dict[str, Any], guards: list[str] | None) -> None:
         if name in ANSWERS:
             for content in answer.get("content", {}).values():
                 content["example"] = ANSWERS[name]
-    if name == "importContacts":
+    if name in ("importContacts", "importContactsInSteps"):
         operation["requestBody"] = {
             "required": True,
             "content": {kind: _file(kind) for kind in ("text/csv", "application/x-ndjson")},
@@ -194,6 +214,10 @@ def _finish(operation: dict[str, Any], guards: list[str] | None) -> None:
         operation["responses"]["200"]["content"] = {
             "text/csv": {"schema": {"type": "string"}},
             "application/x-ndjson": {"schema": {"type": "string"}},
+        }
+    if name == "importContactsInSteps":
+        operation["responses"]["200"]["content"] = {
+            "application/x-ndjson": {"schema": {"type": "string"}}
         }
     if guards is None:
         operation["security"] = [{}]

@@ -82,6 +82,7 @@ EXAMPLES: dict[str, Any] = {
     "createContact": CONTACT | {"claims": []},
     "patchContact": CONTACT | {"claims": []},
     "getMerges": {"items": [_MERGED]},
+    "withdrawValue": CONTACT | {"claims": []},
     "mergeContacts": {"merge": _MERGED, "contact": CONTACT | {"claims": []}},
     "importContacts": {
         "rows": 3, "created": 1, "updated": 1, "unchanged": 0, "rejected": 1, "dry_run": False,
@@ -108,5 +109,8 @@ BODIES: dict[str, Any] = {
     "patchContact": {"name": "Ada King", "unsubscribed": True},
     "mergeContacts": {"with": _OTHER},
     "splitContacts": {"merge": _MERGE},
+    "previewMerge": {"with": _OTHER},
+    "previewSplit": {"merge": _MERGE},
+    "withdrawValue": {"field": "name"},
 }  # fmt: skip
 """Operation -> a body."""

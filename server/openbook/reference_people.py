@@ -31,6 +31,12 @@ _WRITE_KEY = {"key": _KEY, "created_at": _AT, "origins": ["https://shop.example"
 _PASSWORD = "five words that nobody says"
 
 PEOPLE: dict[str, Any] = {
+    "liveTicket": {"ticket": _TOKEN},
+    "liveNews": {
+        "version": "261123120102003004.q1Zs8Hn2kPxA", "anew": False, "online": 12,
+        "more_online": False, "workspace": _WORKSPACE, "made": [_ADA], "seen": [_OTHER],
+        "changed": [], "gone": [], "merged": [],
+    },
     "waysToSignIn": {"started": True, "mail": True},
     "signInByLink": _SIGNED_IN,
     "signInByPassword": {
@@ -82,6 +88,10 @@ PEOPLE: dict[str, Any] = {
     "showMail": {
         "ready": True, "sender": "openbook <openbook@example.com>",
         "address": "https://chat.example.com",
+        "server": {
+            "host": "mail.example.com", "port": 465, "security": "tls", "user": "openbook",
+        },
+        "variables": [{"name": "OPENBOOK_SMTP_URL", "set": True}],
     },
     "testMail": {"to": "ada@example.com"},
 }  # fmt: skip

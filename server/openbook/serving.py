@@ -13,9 +13,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
 from openbook import clock
@@ -31,6 +28,7 @@ from openbook.db import Database, require_durable
 from openbook.durability import WARNING
 from openbook.embedded import joined
 from openbook.errors import Misconfigured
+from openbook.http_server import http_server
 from openbook.migrating import migrate
 from openbook.settings import Settings, read_settings, write_settings
 from openbook.stopping import SIGNAL
@@ -67,16 +65,13 @@ def serve(settings: Settings) -> None:
         # ever: with "fork" one start in some dozens served nothing.
         multiprocessing.set_start_method("spawn", force=True)
         _allow_files()
-        server = Granian(
+        server = http_server(
             "openbook.serving:application",
             factory=True,
-            interface=Interfaces.ASGI,
+            websockets=settings.live_pages > 0,
             address=settings.host,
             port=settings.port,
             workers=settings.workers,
-            log_access=False,
-            log_level=LogLevels.warning,
-            websockets=False,
             respawn_failed_workers=True,
             workers_kill_timeout=STOP_SECONDS,
         )

@@ -43,6 +43,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: str | None = None
     mail_from: str | None = None
     drain_seconds: float = 0
+    live_pages: int = 500
+    """Pages of the dashboard that may be open live in one process; 0: no sockets at all."""
     ingest: str | None = None
     """Addresses of NATS brokers: messages go through a stream there to `openbook worker`."""
     ingest_credentials: Path | None = None
@@ -100,7 +102,7 @@ def read_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
     for name in ("host", "database_url", "security_contact", "ingest", "ingest_monitor"):
         if value := _variable(environ, name):
             found[name] = value
-    for name in ("port", "workers", "ingest_bytes"):
+    for name in ("port", "workers", "ingest_bytes", "live_pages"):
         if value := _variable(environ, name):
             found[name] = _whole_number(name, value)
     if "port" not in found and (value := environ.get("PORT")):

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from openbook import clock
 from openbook.accounts import queries
 from openbook.accounts.keys import (
     IdentityKey,
@@ -18,6 +19,8 @@ from openbook.accounts.keys import (
     seal,
 )
 from openbook.accounts.schemas import ListedKey, Token, Workspace, WriteKey, read_scopes
+from openbook.audit.noting import note
+from openbook.audit.schemas import COMMAND, Actor
 from openbook.catalogue.policy import (
     ATTRIBUTE,
     MAX_ATTRIBUTES,
@@ -57,7 +60,11 @@ async def create_workspace(conn: Connection, name: str, moment: datetime) -> Wor
 
 
 async def change_settings(
-    conn: Connection, workspace_id: UUID, changes: Mapping[str, str]
+    conn: Connection,
+    workspace_id: UUID,
+    changes: Mapping[str, str],
+    by: Actor = COMMAND,
+    moment: datetime | None = None,
 ) -> Workspace:
     """Set each KEY to what its text says; an empty text puts it back to its default.
 
@@ -70,32 +77,52 @@ async def change_settings(
     if sum(key.startswith(ATTRIBUTE) for key in settings) > MAX_ATTRIBUTES:
         raise BadInput(f"A workspace has at most {MAX_ATTRIBUTES} attributes. Remove one first.")
     version = await queries.update_workspace(conn, workspace_id, settings)
+    before, now_set = shown_settings(found.settings), shown_settings(settings)
+    told = {
+        key: [before.get(key), now_set.get(key)]
+        for key in before | now_set
+        if before.get(key) != now_set.get(key)
+    }
+    if told:
+        at = moment or clock.now()
+        await note(conn, workspace_id, by, "settings.changed", None, at, settings=told)
     return Workspace(found.id, found.name, settings, version)
 
 
-async def rotate_write_key(conn: Connection, workspace_id: UUID, moment: datetime) -> str:
+async def rotate_write_key(
+    conn: Connection, workspace_id: UUID, moment: datetime, by: Actor = COMMAND
+) -> str:
     """A new write key. Former ones work until revoked, for pages that still have them."""
     await queries.lock_policy(conn, workspace_id)
     key = new_write_key()
     await queries.insert_write_key(conn, workspace_id, key, moment)
     await queries.update_workspace(conn, workspace_id)
+    await note(conn, workspace_id, by, "write_key.made", key, moment)
     return key
 
 
 async def set_origins(
-    conn: Connection, workspace_id: UUID, key: str, origins: tuple[str, ...] | None
+    conn: Connection,
+    workspace_id: UUID,
+    key: str,
+    origins: tuple[str, ...] | None,
+    by: Actor = COMMAND,
+    moment: datetime | None = None,
 ) -> WriteKey:
     """From which sites a browser may send with a key; None for all."""
     await queries.lock_policy(conn, workspace_id)
     if "\x00" in key or not await queries.update_origins(conn, workspace_id, key, origins):
         raise NotFound("There is no such write key in force.")
     await queries.update_workspace(conn, workspace_id)
+    sites = None if origins is None else list(origins)
+    at = moment or clock.now()
+    await note(conn, workspace_id, by, "write_key.bound", key, at, sites=sites)
     live = await queries.live_write_keys(conn, workspace_id)
     return next(one for one in live if one.key == key)
 
 
 async def revoke_write_key(
-    conn: Connection, workspace_id: UUID, key: str, moment: datetime
+    conn: Connection, workspace_id: UUID, key: str, moment: datetime, by: Actor = COMMAND
 ) -> None:
     """No message with this key is taken any more."""
     await queries.lock_policy(conn, workspace_id)
@@ -105,6 +132,7 @@ async def revoke_write_key(
     if not await queries.revoke_write_key(conn, workspace_id, key, moment):
         raise NotFound("There is no such write key in force.")
     await queries.update_workspace(conn, workspace_id)
+    await note(conn, workspace_id, by, "write_key.revoked", key, moment)
 
 
 async def create_token(
@@ -114,6 +142,7 @@ async def create_token(
     role: str | None,
     scopes: tuple[str, ...],
     moment: datetime,
+    by: Actor = COMMAND,
 ) -> tuple[Token, str]:
     """(what is listed, the token itself): the second is shown once and cannot be found again."""
     name = name.strip()
@@ -123,11 +152,16 @@ async def create_token(
     secret = new_token()
     token = Token(new_id(moment), name, role, allowed, moment, None)
     await queries.insert_token(conn, workspace_id, token, digest(secret))
+    await note(conn, workspace_id, by, "token.made", token.id, moment, scopes=list(allowed))
     return token, secret
 
 
 async def rotate_token(
-    conn: Connection, workspace_id: UUID, token_id: UUID, moment: datetime
+    conn: Connection,
+    workspace_id: UUID,
+    token_id: UUID,
+    moment: datetime,
+    by: Actor = COMMAND,
 ) -> tuple[Token, str]:
     """Another token that may do the same; the former one works until it is revoked."""
     for one in await queries.tokens(conn, workspace_id):
@@ -135,18 +169,26 @@ async def rotate_token(
             secret = new_token()
             token = Token(new_id(moment), one.name, one.role, one.scopes, moment, None)
             await queries.insert_token(conn, workspace_id, token, digest(secret))
+            await note(
+                conn, workspace_id, by, "token.replaced", token.id, moment, former=str(token_id)
+            )
             return token, secret
     raise NotFound("There is no such token in force.")
 
 
 async def revoke_token(
-    conn: Connection, workspace_id: UUID, token_id: UUID, moment: datetime
+    conn: Connection,
+    workspace_id: UUID,
+    token_id: UUID,
+    moment: datetime,
+    by: Actor = COMMAND,
 ) -> None:
     """The token opens nothing any more."""
     await queries.lock_policy(conn, workspace_id)
     if not await queries.revoke_token(conn, workspace_id, token_id, moment):
         raise NotFound("There is no such token in force.")
     await queries.update_workspace(conn, workspace_id)
+    await note(conn, workspace_id, by, "token.revoked", token_id, moment)
 
 
 async def add_identity_key(
@@ -168,6 +210,7 @@ async def add_identity_key(
     listed = ListedKey(key.kid, key.algorithm, moment, None)
     await queries.insert_identity_key(conn, workspace_id, listed, seal(key, workspace_id, secret))
     await queries.update_workspace(conn, workspace_id)
+    await note(conn, workspace_id, COMMAND, "identity_key.made", key.kid, moment)
     return listed
 
 
@@ -179,6 +222,7 @@ async def revoke_identity_key(
     if not await queries.revoke_identity_key(conn, workspace_id, kid, moment):
         raise NotFound(f"There is no identity key {kid!r} in force.")
     await queries.update_workspace(conn, workspace_id)
+    await note(conn, workspace_id, COMMAND, "identity_key.revoked", kid, moment)
 
 
 async def _existing(conn: Connection, workspace_id: UUID) -> Workspace:

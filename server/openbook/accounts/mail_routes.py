@@ -1,6 +1,6 @@
 """Mail over REST: whether it is set up, and a mail to oneself to see that it arrives."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from litestar import Request, get, post
@@ -9,7 +9,8 @@ from litestar.datastructures import State
 from openbook.accounts.guards import confirmed, requires, visit
 from openbook.accounts.sign_in import limits
 from openbook.accounts.sign_in.trying import count
-from openbook.mailer import Mail
+from openbook.mailer import Mail, Server
+from openbook.settings import Settings
 
 TAGS = ["Mail"]
 TEXT = """\
@@ -20,6 +21,23 @@ Links in mails lead to {address}
 Asking = Request[Any, Any, Any]
 
 
+class MailServer(msgspec.Struct, frozen=True):
+    """Where mail is handed in."""
+
+    host: str
+    port: int
+    security: Literal["tls", "starttls", "none"]
+    """TLS from the first byte, TLS before anything is said, or in the clear."""
+    user: str | None
+
+
+class Variable(msgspec.Struct, frozen=True):
+    """A variable of the environment that openbook runs in."""
+
+    name: str
+    set: bool
+
+
 class MailState(msgspec.Struct, frozen=True):
     """How mail is set up. The password of the mail server is told nobody."""
 
@@ -27,6 +45,9 @@ class MailState(msgspec.Struct, frozen=True):
     sender: str | None
     address: str
     """Where links lead (OPENBOOK_PUBLIC_URL)."""
+    server: MailServer | None
+    variables: list[Variable]
+    """What mail is set up by, and which of it is set."""
 
 
 class MailSent(msgspec.Struct, frozen=True):
@@ -38,7 +59,17 @@ class MailSent(msgspec.Struct, frozen=True):
 @get("/api/mail", guards=[requires("settings:read")], tags=TAGS, operation_id="showMail")
 async def show_mail(state: State) -> MailState:
     """Whether mail is set up: OPENBOOK_SMTP_URL and OPENBOOK_MAIL_FROM."""
-    return MailState(state.mailer.ready, state.settings.mail_from, state.settings.address)
+    settings: Settings = state.settings
+    found: Server | None = state.mailer.server
+    shown = None
+    if found is not None:
+        shown = msgspec.convert(found, MailServer, from_attributes=True)
+    variables = [
+        Variable("OPENBOOK_SMTP_URL", settings.smtp_url is not None),
+        Variable("OPENBOOK_MAIL_FROM", settings.mail_from is not None),
+        Variable("OPENBOOK_PUBLIC_URL", settings.public_url is not None),
+    ]
+    return MailState(state.mailer.ready, settings.mail_from, settings.address, shown, variables)
 
 
 @post(

@@ -182,7 +182,7 @@ async def note_token_use(conn: Connection, caller: Caller, moment: datetime) -> 
     """Keep when a token was used last, to the minute. The transaction is then for its workspace."""
     if caller.used_at is None or moment - caller.used_at >= USED_EVERY:
         await enter(conn, (caller.workspace_id,))
-        noted = {"at": moment, "workspace": caller.workspace_id, "id": caller.token_id}
+        noted = {"at": moment, "workspace": caller.workspace_id, "id": caller.caller_id}
         await conn.execute(TOKEN_USED, noted)
 
 

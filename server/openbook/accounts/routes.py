@@ -9,6 +9,7 @@ from openbook.accounts import mail_routes as mail
 from openbook.accounts.actions import change_settings
 from openbook.accounts.credentials import routes as credentials
 from openbook.accounts.guards import caller, requires
+from openbook.accounts.history import routes as history
 from openbook.accounts.queries import workspace
 from openbook.accounts.schemas import setting_text
 from openbook.accounts.sessions import routes as sessions
@@ -47,10 +48,10 @@ async def patch_settings(request: Request, state: State, data: dict[str, Any]) -
 
     All of it or, if one part is refused, nothing. In force when the answer comes.
     """
-    workspace_id = caller(request).workspace_id
+    who = caller(request)
     changes = {key: setting_text(key, value) for key, value in data.items()}
-    async with state.db.transaction(workspace_id) as conn:
-        found = await change_settings(conn, workspace_id, changes)
+    async with state.db.transaction(who.workspace_id) as conn:
+        found = await change_settings(conn, who.workspace_id, changes, who.actor, state.clock())
     return shown_settings(found.settings)
 
 
@@ -64,4 +65,5 @@ handlers = [
     *credentials.handlers,
     *mail.handlers,
     *workspaces.handlers,
+    *history.handlers,
 ]

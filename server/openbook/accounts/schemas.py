@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from openbook.audit.schemas import Actor
 from openbook.catalogue.policy import Policy, read_policy
 from openbook.errors import BadInput
 
@@ -65,8 +66,8 @@ class Caller(msgspec.Struct, frozen=True):
     """Who makes a request, with an API token or signed in, and what they may do."""
 
     workspace_id: UUID
-    token_id: UUID
-    """Which token it is; of a person who is signed in, the person's id."""
+    caller_id: UUID
+    """The person's id; of an API token, the token's."""
     role: str
     scopes: frozenset[str]
     user_id: UUID | None = None
@@ -76,6 +77,11 @@ class Caller(msgspec.Struct, frozen=True):
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes
+
+    @property
+    def actor(self) -> Actor:
+        """Whose changes these are."""
+        return Actor("token" if self.user_id is None else "person", self.caller_id)
 
 
 class Token(msgspec.Struct, frozen=True):

@@ -18,8 +18,18 @@ LONGEST_REMEMBERED = 2048
 _decode = msgspec.json.Decoder(AgentData | None).decode
 
 
-def agent_of(o: Observation) -> Browser | None:
-    """The browser of the person; None where nothing told of one."""
+class Agent(msgspec.Struct, frozen=True, gc=False):
+    """What tells of a browser."""
+
+    text: str | None
+    said: bytes
+    """`context.userAgentData`, as it came."""
+    headers: tuple[tuple[str, str], ...]
+    """Client hints of the request."""
+
+
+def agent_of(o: Observation) -> Agent:
+    """What of a message and its request speaks for the person's browser."""
     context, stamp = o.context, o.stamp
     agent = context.user_agent if isinstance(context.user_agent, str) else None
     said, headers = bytes(context.user_agent_data), ()
@@ -27,20 +37,23 @@ def agent_of(o: Observation) -> Browser | None:
         if agent is None or agent == stamp.user_agent:
             headers = tuple(stamp.hints.items())
         agent = agent or stamp.user_agent
-    if not agent and not said and not headers:
+    return Agent(agent, said, headers)
+
+
+def read_agent(agent: Agent) -> Browser | None:
+    """The browser of the person; None where nothing told of one."""
+    if not agent.text and not agent.said and not agent.headers:
         return None
-    if len(said) + len(agent or "") <= LONGEST_REMEMBERED:
-        return _browser(agent, said, headers)
-    return _browser.__wrapped__(agent, said, headers)
+    if len(agent.said) + len(agent.text or "") <= LONGEST_REMEMBERED:
+        return _browser(agent)
+    return _browser.__wrapped__(agent)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _browser(
-    agent: str | None, said: bytes, headers: tuple[tuple[str, str], ...]
-) -> Browser | None:
+def _browser(agent: Agent) -> Browser | None:
     """The same few come again and again. What the script interface says precedes the headers."""
-    hints = dict(headers) | _read_hints(said)
-    return read_browser(agent, hints) if agent or hints else None
+    hints = dict(agent.headers) | _read_hints(agent.said)
+    return read_browser(agent.text, hints) if agent.text or hints else None
 
 
 def _read_hints(data: bytes) -> dict[str, str]:

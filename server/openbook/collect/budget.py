@@ -13,6 +13,7 @@ import msgspec
 
 from openbook.catalogue.policy import Policy
 from openbook.collect.address import budget_key
+from openbook.collect.counts import count_cache
 
 HOUR = 3600.0
 REMEMBERED = 100_000
@@ -36,6 +37,7 @@ class Budget:
         self.share_with(processes)
         self._clock = clock
         self._buckets: OrderedDict[tuple[UUID, str], _Bucket] = OrderedDict()
+        count_cache("collect.budget.buckets", lambda: (len(self._buckets), REMEMBERED))
 
     def share_with(self, processes: int) -> None:
         """So many processes count now, each its part."""

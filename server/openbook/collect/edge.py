@@ -4,10 +4,6 @@ Stock clients of Segment and RudderStack come in here unchanged. Never a redirec
 the content type; the write key from HTTP Basic, else the body, else the query.
 """
 
-import asyncio
-import base64
-import binascii
-import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
 from random import Random
@@ -18,21 +14,22 @@ import msgspec
 
 from openbook.clock import Clock
 from openbook.collect.address import client_address
-from openbook.collect.admission import Room, busy, peek_key
-from openbook.collect.counts import DROPPED, REFUSED, STORED
+from openbook.collect.admission import peek_key
+from openbook.collect.arriving import Arrivals, read_body
+from openbook.collect.counts import DROPPED, REFUSED, STORED, count_cache, sizes_of
 from openbook.collect.gate import Gate
+from openbook.collect.headers import HINTS, Headers, basic_user, hints_of
+from openbook.collect.installing.lately import LATEST
 from openbook.collect.observation import Stamp
 from openbook.collect.request import Answer, Sent, Stores, prepare_request
 from openbook.collect.storing import refuse_revoked
 from openbook.collect.wire import Received, read_batch, read_message
 from openbook.contacts.moments import read_time
-from openbook.draining import drain
 from openbook.errors import (
     BadInput,
     Forbidden,
     NotAllowed,
     OpenbookError,
-    TooLarge,
     TooMany,
     problem,
     seconds_to_wait,
@@ -43,17 +40,8 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-ON_THE_WIRE = 500_000
-INFLATED = 1_000_000
 BODY_SECONDS = 30
 REMEMBERED = 16_384
-HINTS = {
-    name.encode(): name
-    for name in (
-        "sec-ch-ua", "sec-ch-ua-full-version", "sec-ch-ua-full-version-list", "sec-ch-ua-mobile",
-        "sec-ch-ua-model", "sec-ch-ua-platform", "sec-ch-ua-platform-version", "x-requested-with",
-    )
-}  # fmt: skip
 MADE_BY_BROWSERS = frozenset((b"origin", b"sec-fetch-mode", b"sec-fetch-site"))
 ACCEPT_CH = ", ".join(
     ("Sec-CH-UA-Full-Version-List", "Sec-CH-UA-Platform-Version", "Sec-CH-UA-Model")
@@ -73,6 +61,10 @@ METRICS = "/v1/m"
 """Where stock clients send figures about themselves: taken, and not kept."""
 PATHS = frozenset({*ROUTES, METRICS})
 _SUCCESS = b'{"success":true}'
+_STORED = {"type": "http.response.body", "body": _SUCCESS}
+_ORIGIN = (b"origin",)
+LONGEST = 256
+"""Bytes of an origin for which the answer is remembered."""
 _ALWAYS = (
     (b"access-control-expose-headers", b"Retry-After"),
     (b"vary", b"Origin"),
@@ -84,10 +76,9 @@ _encode = msgspec.json.Encoder().encode
 _CHANCE = Random()
 
 
-def refuse_origin(allowed: frozenset[str] | None, origin: str | None) -> None:
-    """Refuse a page of a site that may not send with this key. What is no browser names no site."""
-    if allowed is not None and origin is not None and origin not in allowed:
-        raise Forbidden("This site may not send with this write key.", "origin_not_allowed")
+def is_kept_out(allowed: frozenset[str] | None, origin: str | None) -> bool:
+    """Whether it is a page of a site that may not send. What is no browser names no site."""
+    return allowed is not None and origin is not None and origin not in allowed
 
 
 def takes(scope: Scope) -> bool:
@@ -108,10 +99,12 @@ class Edge:
         self._writer = writer
         self._clock = clock
         self._admission = writer.admission
+        self._arrivals = Arrivals(BODY_SECONDS)
         # The same visitor comes by the same way again and again.
         self._address = lru_cache(REMEMBERED)(
             lambda peer, forwarded: client_address(peer, forwarded, trusted)
         )
+        count_cache("collect.edge.address", lambda: sizes_of(self._address))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope["headers"])
@@ -131,12 +124,16 @@ class Edge:
             REFUSED.labels(error.code).inc()
             await _answer(send, error.status, _encode(problem(error)), headers, error)
             return
-        await _answer(send, 200, _success(answer), headers)
+        (origin,) = headers.raw(_ORIGIN)
+        if answer.proof is None and answer.first_proof is None and len(origin or b"") <= LONGEST:
+            await send(_stored(origin))
+            await send(_STORED)
+        else:
+            await _answer(send, 200, _success(answer), headers)
 
     async def _read(self, receive: Receive, headers: "Headers") -> bytes:
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                return await read_body(receive, headers, self._admission.reading)
+            return await self._arrivals.wait(read_body(receive, headers, self._admission.reading))
         except TimeoutError:
             raise _TooSlow(f"The body did not arrive within {BODY_SECONDS} seconds.") from None
 
@@ -150,8 +147,13 @@ class Edge:
         credential = credential or _query_key(scope["query_string"])
         admitted = await self._gate.admit(credential)
         if admitted is None or credential is None:
+            LATEST.note(None, "unknown_key", self._clock().timestamp())
             raise NotAllowed("This write key or API token is not valid.", "unknown_key")
-        refuse_origin(admitted.origins, headers.one(b"origin"))
+        origin = headers.one(b"origin")
+        if is_kept_out(admitted.origins, origin):
+            moment = self._clock().timestamp()
+            LATEST.note(admitted.workspace_id, "origin_not_allowed", moment, site=origin)
+            raise Forbidden("This site may not send with this write key.", "origin_not_allowed")
         self._admission.refuse_late(admitted.workspace_id, len(body))
         sent = Sent(
             credential=credential,
@@ -163,7 +165,9 @@ class Edge:
         prepare_request(sent, admitted)
         answer = await self._writer.store(sent) if sent.prepared else sent.answer
         refuse_revoked(answer)
-        _count(answer, received.unreadable)
+        dropped = _count(answer, received.unreadable)
+        for reason, many in dropped.items():
+            LATEST.note(admitted.workspace_id, reason, self._clock().timestamp(), many)
         _refuse_useless(answer, received.unreadable)
         return answer
 
@@ -187,35 +191,9 @@ class Edge:
             browser_made=headers.has_any(MADE_BY_BROWSERS),
             user_agent=headers.one(b"user-agent"),
             accept_language=headers.one(b"accept-language"),
-            hints=headers.several(HINTS),
+            hints=hints_of(headers.raw(HINTS)),
             gpc="1" in (part.strip(" ") for part in headers.all(b"sec-gpc")),
         )
-
-
-class Headers:
-    """Request headers: names in lower case, values as text."""
-
-    def __init__(self, raw: Sequence[tuple[bytes, bytes]]):
-        self._raw = raw
-        self._last = dict(raw)
-
-    def one(self, name: bytes) -> str | None:
-        """The header's value; of several lines, the last."""
-        value = self._last.get(name)
-        return value.decode("utf-8", "replace") if value is not None else None
-
-    def all(self, name: bytes) -> list[str]:
-        if name not in self._last:
-            return []
-        return [value.decode("utf-8", "replace") for key, value in self._raw if key == name]
-
-    def has_any(self, names: frozenset[bytes]) -> bool:
-        return not names.isdisjoint(self._last)
-
-    def several(self, names: Mapping[bytes, str]) -> dict[str, str]:
-        """The headers of `names` that are there and not empty, under the names it gives them."""
-        found = names.keys() & self._last.keys()
-        return {names[key]: value for key in found if (value := self.one(key))}
 
 
 class _TooSlow(OpenbookError):
@@ -224,82 +202,6 @@ class _TooSlow(OpenbookError):
 
 class _WrongMethod(OpenbookError):
     status, code = 405, "method_not_allowed"
-
-
-class _WrongCoding(OpenbookError):
-    status, code = 415, "unsupported_coding"
-
-
-async def read_body(receive: Receive, headers: Headers, room: Room) -> bytes:
-    """The whole body, inflated where it is gzip, never more than the limits in memory."""
-    body = await _wire_body(receive, room)
-    coding = (headers.one(b"content-encoding") or "").strip().lower()
-    if body[:2] == b"\x1f\x8b":
-        return inflate(body)
-    if coding not in ("", "identity", "gzip"):
-        raise _WrongCoding("The body may be plain or gzip.")
-    return body
-
-
-async def _wire_body(receive: Receive, room: Room) -> bytes:
-    """The body as it came. All the bodies that are on their way share one room."""
-    event = await receive()
-    if event["type"] == "http.request" and not event.get("more_body", False):
-        body = event.get("body", b"")
-        if len(body) > ON_THE_WIRE:
-            raise _too_large()
-        return body
-    pieces: list[bytes] = []
-    size = 0
-    try:
-        while True:
-            if event["type"] == "http.disconnect":
-                raise BadInput("The request ended before its body did.", "incomplete_body")
-            piece, more = event.get("body", b""), event.get("more_body", False)
-            has_room = room.take(len(piece))
-            size += len(piece)
-            if size > ON_THE_WIRE or not has_room:
-                if more:
-                    await drain(receive)  # a client that still sends would not see the refusal
-                raise _too_large() if size > ON_THE_WIRE else busy()
-            pieces.append(piece)
-            if not more:
-                return b"".join(pieces)
-            event = await receive()
-    finally:
-        room.give(size)
-
-
-def _too_large() -> TooLarge:
-    return TooLarge(f"A request may have {ON_THE_WIRE} bytes; send less at a time.")
-
-
-def inflate(body: bytes) -> bytes:
-    """Gzip, at most INFLATED bytes of it; the rest is never unpacked."""
-    machine = zlib.decompressobj(31)
-    try:
-        plain = machine.decompress(body, INFLATED + 1)
-    except zlib.error:
-        raise BadInput("The body is no readable gzip.", "unreadable_body") from None
-    if len(plain) > INFLATED:
-        raise TooLarge(f"Unpacked, a request may have {INFLATED} bytes; send less at a time.")
-    if not machine.eof:
-        raise BadInput("The gzip body ends too early.", "unreadable_body")
-    return plain
-
-
-def basic_user(header: str | None) -> str | None:
-    """The user of HTTP Basic, where stock clients put the write key; or a Bearer token."""
-    scheme, _, value = (header or "").partition(" ")
-    if scheme.lower() == "bearer":
-        return value.strip() or None
-    if scheme.lower() != "basic":
-        return None
-    try:
-        user, _, _ = base64.b64decode(value.strip(), validate=True).partition(b":")
-        return user.decode("ascii") or None
-    except (binascii.Error, ValueError):
-        return None
 
 
 def _query_key(query: bytes) -> str | None:
@@ -318,12 +220,13 @@ def _success(answer: Answer) -> bytes:
     return _encode({"success": True, "proof": answer.proof})
 
 
-def _count(answer: Answer, unreadable: int) -> None:
+def _count(answer: Answer, unreadable: int) -> Mapping[str, int]:
+    """Note what was stored; gives what was not, by reason."""
     STORED.inc(answer.stored)
-    for reason, many in answer.dropped.items():
+    dropped = answer.dropped | {"unreadable": unreadable} if unreadable else answer.dropped
+    for reason, many in dropped.items():
         DROPPED.labels(reason).inc(many)
-    if unreadable:
-        DROPPED.labels("unreadable").inc(unreadable)
+    return dropped
 
 
 def _refuse_useless(answer: Answer, unreadable: int) -> None:
@@ -345,16 +248,27 @@ def _refuse_useless(answer: Answer, unreadable: int) -> None:
         )
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _stored(origin: bytes | None) -> dict[str, Any]:
+    """How the usual answer begins."""
+    name = (origin or b"*").decode("utf-8", "replace").encode()
+    return {"type": "http.response.start", "status": 200, "headers": _headers(200, _SUCCESS, name)}
+
+
+def _headers(status: int, body: bytes, origin: bytes) -> list[tuple[bytes, bytes]]:
+    return [
+        (b"content-type", b"application/json" if status < 400 else b"application/problem+json"),
+        (b"content-length", b"%d" % len(body)),
+        (b"access-control-allow-origin", origin),
+        *_ALWAYS,
+    ]
+
+
 async def _answer(
     send: Send, status: int, body: bytes, headers: Headers, error: OpenbookError | None = None
 ) -> None:
     origin = headers.one(b"origin")
-    out = [
-        (b"content-type", b"application/json" if status < 400 else b"application/problem+json"),
-        (b"content-length", b"%d" % len(body)),
-        (b"access-control-allow-origin", (origin or "*").encode()),
-        *_ALWAYS,
-    ]
+    out = _headers(status, body, (origin or "*").encode())
     if status == 204:
         asked = headers.one(b"access-control-request-headers")
         out += [

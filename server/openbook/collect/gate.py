@@ -16,6 +16,7 @@ import msgspec
 from openbook.accounts import queries
 from openbook.accounts.keys import digest
 from openbook.accounts.schemas import Workspace
+from openbook.collect.counts import count_cache
 from openbook.collect.enrich.place import Places
 from openbook.collect.tools import Tools
 from openbook.db import Connection, Database, enter
@@ -48,6 +49,8 @@ class Gate:
         self._apple_names = dict(apple_names)
         self._known: OrderedDict[str, Admitted] = OrderedDict()
         self._unknown: OrderedDict[str, float] = OrderedDict()
+        count_cache("collect.gate.known", lambda: (len(self._known), REMEMBERED))
+        count_cache("collect.gate.unknown", lambda: (len(self._unknown), REMEMBERED))
 
     async def admit(self, credential: str | None) -> Admitted | None:
         """What a write key or an API token with the scope `collect` opens; None for nothing."""

@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 
 from openbook.catalogue.field import Source, Trust
-from openbook.collect.enrich.browser import Browser
 from openbook.collect.wire import Context, Message
 from openbook.contacts.fold import Facts
 
@@ -57,8 +56,8 @@ class Observation(msgspec.Struct, gc=False):
     platform: str
     trust: Trust
     occurred_at: datetime
-    browser: Browser | None = None
-    """What the user agent and the hints tell, on the web."""
+    scene: Any = None
+    """`scene.Told`: place, browser, device and language, ready to be kept."""
     signed: Signed | None = None
     kid: str | None = None
     """The identity key of a token that is genuine, expired or not."""

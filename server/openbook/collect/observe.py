@@ -10,13 +10,21 @@ _NO_CONTEXT = Context()
 _MOBILE = {"android": Source.ANDROID, "ios": Source.IOS, "ipados": Source.IOS}
 
 
-def observe(message: Message, stamp: Stamp) -> Observation | None:
-    """The observation; None where the message's type is none of the specification's."""
+def observe(
+    message: Message, stamp: Stamp, before: Observation | None = None
+) -> Observation | None:
+    """The observation; None where the message's type is none of the specification's.
+
+    `before` is one of the same request: of an equal context nothing is worked out again.
+    """
     type_ = message.type.lower() if isinstance(message.type, str) else None
     if type_ not in TYPES:
         return None
     context = message.context or _NO_CONTEXT
-    platform = platform_of(context)
+    if before is not None and _is_same(context, before.context):
+        platform, scene = before.platform, before.scene
+    else:
+        platform, scene = platform_of(context), None
     return Observation(
         message=message,
         context=context,
@@ -28,9 +36,17 @@ def observe(message: Message, stamp: Stamp) -> Observation | None:
         occurred_at=stamp.received_at,
         said=[],
         groups={},
+        scene=scene,
         left_out={},
         active=not stamp.from_server and type_ in ("page", "screen", "track", "identify"),
     )
+
+
+def _is_same(a: Context, b: Context) -> bool:
+    try:
+        return a == b
+    except RecursionError:  # lists in lists in lists
+        return False
 
 
 def platform_of(context: Context) -> str:

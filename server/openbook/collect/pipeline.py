@@ -1,5 +1,6 @@
 """The steps in their order, and what is left of an observation after them."""
 
+from functools import lru_cache
 from hashlib import blake2b
 
 from openbook.catalogue.field import Trust
@@ -14,36 +15,24 @@ from openbook.contacts.fold import (
     LATE,
     SESSION,
     Facts,
+    Register,
     pack_origin,
     register,
-    register_again,
     touch,
 )
 from openbook.contacts.values import clean_text
 from openbook.ids import device_id
 
-_AGAIN = frozenset(("text", "zone", "ip", "number"))
-"""Types whose values come again and again, unlike times and addresses of pages."""
-_KEPT = {
-    group: (
-        tuple(field.id for field in fields),
-        register_again if all(field.type in _AGAIN for field in fields) else register,
-    )
-    for group, fields in GROUPS.items()
-}
-"""Group -> names of its fields, and what makes a register of their values."""
+_NAMES = {group: tuple(field.id for field in fields) for group, fields in GROUPS.items()}
+_device_id = lru_cache(maxsize=16_384)(device_id)
 STEPS: tuple[Step, ...] = (
-    steps.drop_bot,
+    steps.refuse_unwanted,
     steps.fix_clock,
     put_identity,
-    steps.put_place,
-    steps.put_browser,
-    steps.put_device,
+    steps.put_scene,
     steps.put_page,
     steps.put_campaign,
-    steps.put_language,
     steps.keep_allowed,
-    steps.mask_ip,
 )
 
 
@@ -60,7 +49,7 @@ def prepare(o: Observation, tools: Tools) -> Prepared | str:
     collected = tools.policy.collected
     proof = o.context.proof
     return Prepared(
-        device_id=device_id(anonymous_id, platform, device_key),
+        device_id=_device_id(anonymous_id, platform, device_key),
         anonymous_id=anonymous_id,
         platform=platform,
         device_key=device_key,
@@ -86,12 +75,15 @@ def prepare(o: Observation, tools: Tools) -> Prepared | str:
 def facts_of(o: Observation, collected: frozenset[str]) -> Facts:
     """The observation as facts, ready to be joined."""
     origin = pack_origin(o.source, o.trust)
-    facts = Facts(registers={})
-    for group, values in o.groups.items():
-        names, made = _KEPT[group]
+    happened, received = o.occurred_at, o.stamp.received_at
+    registers: dict[str, Register] = {}
+    for group, tie, known in o.scene.registers:
         # The address is observed at delivery; everything else when it happened.
-        at = o.stamp.received_at if group == "connection" else o.occurred_at
-        facts.registers[group] = made(at, origin, tuple(map(values.get, names)))
+        at = received if group == "connection" else happened
+        registers[group] = Register(at, tie, origin, known)
+    for group, values in o.groups.items():
+        registers[group] = register(happened, origin, tuple(map(values.get, _NAMES[group])))
+    facts = Facts(registers=registers)
     firm = o.trust > Trust.CLAIMED or o.stamp.received_at - o.occurred_at <= BACKDATED
     if "first_seen_at" in collected:
         facts.first_seen_at = o.occurred_at

@@ -8,7 +8,7 @@ from openbook.catalogue.field import Trust
 from openbook.collect.admission import Admission
 from openbook.collect.counts import LEFT_OUT, UNSIGNED
 from openbook.collect.gate import Admitted
-from openbook.collect.observation import Prepared, Stamp
+from openbook.collect.observation import Observation, Prepared, Stamp
 from openbook.collect.observe import observe
 from openbook.collect.pipeline import prepare
 from openbook.collect.wire import Message
@@ -58,8 +58,10 @@ def prepare_request(sent: Sent, admitted: Admitted) -> None:
     """Run every message through the steps, by what `admitted` allows."""
     sent.admitted, sent.prepared, sent.answer = admitted, [], Answer()
     observing = admitted.tools.policy.identify_mode == "observe"
+    before: Observation | None = None
+    left_out: dict[str, int] = {}
     for message in sent.messages:
-        observation = observe(message, sent.stamp)
+        observation = before = observe(message, sent.stamp, before)
         if observation is None:
             sent.answer.drop("no_message")
             continue
@@ -69,6 +71,8 @@ def prepare_request(sent: Sent, admitted: Admitted) -> None:
         else:
             sent.prepared.append(prepared)
             for reason, many in prepared.left_out.items():
-                LEFT_OUT.labels(reason).inc(many)
+                left_out[reason] = left_out.get(reason, 0) + many
             if observing and any(said.trust == Trust.CLAIMED for said in prepared.said):
                 UNSIGNED.inc()
+    for reason, many in left_out.items():
+        LEFT_OUT.labels(reason).inc(many)

@@ -9,8 +9,10 @@ from prometheus_client import generate_latest
 
 from openbook.accounts.guards import requires
 from openbook.collect.counts import REGISTRY
-from openbook.collect.edge import ACCEPT_CH, basic_user
+from openbook.collect.edge import ACCEPT_CH
 from openbook.collect.gate import Admitted
+from openbook.collect.headers import basic_user
+from openbook.collect.installing import routes as installing
 from openbook.collect.script import build_script, script_config
 from openbook.errors import NotFound
 
@@ -112,4 +114,4 @@ async def _admitted(state: State, key: str | None) -> Admitted:
     return admitted
 
 
-handlers = [script, clients_settings, source_config, metrics]
+handlers = [script, clients_settings, source_config, metrics, *installing.handlers]

@@ -2,21 +2,16 @@
 
 Each takes the observation and the tools (the workspace's policy, the local databases), fills in its
 part, and gives None, or the reason for which the observation is dropped. `pipeline.STEPS` is their
-order: `keep_allowed` and `mask_ip` come last, so nothing later can add what policy left out.
+order: `keep_allowed` comes last, so nothing later can add what policy left out.
 """
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 from openbook.catalogue.field import Trust
 from openbook.catalogue.fields import BY_ID
 from openbook.catalogue.policy import Policy
-from openbook.collect.address import mask_address, read_address
-from openbook.collect.agent import agent_of
 from openbook.collect.enrich.campaign import read_referrer, read_utms
-from openbook.collect.enrich.device import android_marketing_name, android_name, apple_name
-from openbook.collect.locale import read_language, read_zone
 from openbook.collect.observation import Observation, Signed
 from openbook.collect.pages import (
     LONGEST_REMEMBERED,
@@ -25,22 +20,18 @@ from openbook.collect.pages import (
     host_of,
     page_url,
 )
+from openbook.collect.scene import cut, tell
 from openbook.collect.tools import Tools
-from openbook.contacts.fold import occurred_at
+from openbook.contacts.fold import occurred_at, pack_origin
 from openbook.contacts.moments import read_time
 from openbook.contacts.values import clean_text
 
 Step = Callable[[Observation, Tools], str | None]
 
 
-def drop_bot(o: Observation, tools: Tools) -> str | None:
-    if tools.policy.gpc_mode == "refuse" and o.gpc:
-        return "no_consent"
-    if o.platform == "web":
-        o.browser = agent_of(o)
-        if o.browser is not None and o.browser.bot:
-            return "bot"
-    return None
+def refuse_unwanted(o: Observation, tools: Tools) -> str | None:
+    """Nothing is stored where the browser says no (GPC) and the workspace goes by it."""
+    return "no_consent" if tools.policy.gpc_mode == "refuse" and o.gpc else None
 
 
 def fix_clock(o: Observation, tools: Tools) -> str | None:
@@ -54,67 +45,14 @@ def fix_clock(o: Observation, tools: Tools) -> str | None:
     return None
 
 
-def put_place(o: Observation, tools: Tools) -> str | None:
-    """The place of the connection. A server's own address says nothing about the contact."""
-    text = o.stamp.address
-    if o.stamp.from_server:
-        given = o.context.ip
-        address = read_address(given) if isinstance(given, str) else None
-        text = str(address) if address is not None else None
-    if text is None:
-        return None
-    place = tools.places.look_up(text)
-    o.groups["connection"] = {
-        "ip": text,
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "city": place.city,
-        "postal_code": place.postal_code,
-        "region": place.region,
-        "country": place.country,
-        "country_code": place.country_code,
-        "isp": place.isp,
-        "accuracy_km": place.accuracy_km,
-        "place_timezone": place.timezone,
-        "place_source": place.place_source,
-        "isp_source": place.isp_source,
-    }
-    return None
-
-
-def put_browser(o: Observation, tools: Tools) -> str | None:
-    browser = o.browser
-    if browser is not None and (browser.browser_name or browser.os):
-        o.groups["browser"] = {
-            "browser_name": browser.browser_name,
-            "browser_version": browser.browser_version,
-            "os": browser.os,
-            "os_version": browser.os_version,
-            "browser_variant": browser.variant,
-        }
-    return None
-
-
-def put_device(o: Observation, tools: Tools) -> str | None:
-    """App, device and system of a mobile message."""
-    if o.platform == "web":
-        return None
-    context, platform = o.context, o.platform
-    app, device, system = context.app, context.device, context.os
-    values: dict[str, Any] = {
-        f"{platform}_app_name": clean_text(app.name, 255) if app else None,
-        f"{platform}_app_version": clean_text(app.version, 64) if app else None,
-        f"{platform}_os_version": clean_text(system.version, 64) if system else None,
-    }
-    model = clean_text(device.model, 128) if device else None
-    if platform == "ios":
-        values["ios_device"] = apple_name(model, tools.apple_names) if model else None
-    elif device is not None:
-        maker, code = clean_text(device.manufacturer, 64), clean_text(device.name, 64)
-        values["android_device"] = android_name(maker, model, code)
-        values["android_device_name"] = android_marketing_name(model, code)
-    if any(values.values()):
-        o.groups[platform] = values
+def put_scene(o: Observation, tools: Tools) -> str | None:
+    """Place, browser, device and language; a browser that is a bot ends here."""
+    origin = pack_origin(o.source, o.trust)
+    if o.scene is None or o.scene.origin != origin:
+        o.scene = tell(o, origin, tools)
+    if o.scene.is_bot:
+        return "bot"
+    o.leave_out("switched_off", o.scene.switched_off)
     return None
 
 
@@ -160,33 +98,10 @@ def _referrer(
     return read_referrer(source, others | {own} if own else others, excluded)
 
 
-def put_language(o: Observation, tools: Tools) -> str | None:
-    """Language and time zone, as the browser or the device is set."""
-    context, stamp = o.context, o.stamp
-    language = read_language(context.locale)
-    if language is None and stamp.browser_made and not stamp.from_server:
-        language = read_language(stamp.accept_language)
-    if language is not None:
-        o.groups["language"] = {"browser_language": language}
-    zone = read_zone(context.timezone)
-    if zone is not None:
-        o.groups["timezone"] = {"timezone": zone}
-    return None
-
-
 def keep_allowed(o: Observation, tools: Tools) -> str | None:
     """Policy before storage: what is switched off or not in the catalogue ends here."""
     collected = tools.policy.collected
-    for group in tools.policy.cut_groups & o.groups.keys():
-        values = o.groups[group]
-        kept = {name: value if name in collected else None for name, value in values.items()}
-        o.leave_out("switched_off", sum(values[name] is not kept[name] for name in values))
-        # An address that is masked away is an observation all the same; nothing else is.
-        observed = group == "connection" and not collected.isdisjoint(kept)
-        if observed or any(value is not None for value in kept.values()):
-            o.groups[group] = kept
-        else:
-            del o.groups[group]
+    o.leave_out("switched_off", cut(o.groups, tools.policy))
     said = []
     for one in o.said:
         if one.field in BY_ID and one.field not in collected:
@@ -204,13 +119,6 @@ def keep_allowed(o: Observation, tools: Tools) -> str | None:
         )
         if o.signed.user_id is None and o.signed.email is None:
             o.signed = None
-    return None
-
-
-def mask_ip(o: Observation, tools: Tools) -> str | None:
-    connection = o.groups.get("connection")
-    if connection is not None and connection["ip"] is not None:
-        connection["ip"] = mask_address(connection["ip"], tools.policy.ip_mode)
     return None
 
 

@@ -11,10 +11,12 @@ from typing import Protocol
 from uuid import UUID
 
 import msgspec
+from psycopg.rows import tuple_row
 
 from openbook.accounts.queries import policy_lock_key
 from openbook.catalogue.field import Trust
 from openbook.clock import Clock
+from openbook.collect.announcing import announce
 from openbook.collect.budget import Budget
 from openbook.collect.gate import Admitted
 from openbook.collect.observation import Prepared
@@ -23,6 +25,7 @@ from openbook.collect.request import Answer, Sent, prepare_request
 from openbook.contacts.assertions import Claim, assert_many
 from openbook.contacts.fold import fold
 from openbook.contacts.identity import Moved, link
+from openbook.contacts.staging import stage
 from openbook.contacts.store import (
     MOBILE,
     ContactFacts,
@@ -33,7 +36,7 @@ from openbook.contacts.store import (
     upsert_devices,
 )
 from openbook.contacts.values import email_key
-from openbook.db import Connection, Row
+from openbook.db import Connection
 from openbook.errors import NotAllowed
 from openbook.ids import new_id
 
@@ -64,6 +67,7 @@ class _Pending(msgspec.Struct):
     """Prepared messages whose contact is decided, not yet written."""
 
     items: list[tuple[UUID, Prepared]] = []
+    stored: list[DeviceFacts] = []
 
 
 class Storing:
@@ -85,14 +89,14 @@ class Storing:
 
     async def store(self, conn: Connection, requests: Sequence[Sent]) -> list[Answer]:
         """Store what the requests carry; their answers, valid once the transaction commits."""
-        await self._check_policy(conn, requests)
+        watched = await self._check_policy(conn, requests)
         moment = self._clock()
         items = [(sent, prepared) for sent in requests for prepared in sent.prepared]
         known = await _known_devices(conn, {_key(sent, p) for sent, p in items})
         named = await _named(conn, items)
         answers = [Answer(dropped=dict(sent.answer.dropped)) for sent in requests]
         answer_of = {id(sent): answer for sent, answer in zip(requests, answers, strict=True)}
-        pending = _Pending([])
+        pending = _Pending([], [])
         for sent, prepared in items:
             answer = answer_of[id(sent)]
             key = _key(sent, prepared)
@@ -112,10 +116,15 @@ class Storing:
             if prepared.wants_proof and prepared.birth and device.birth == prepared.birth:
                 answer.proof = self._proof(sent.admitted.workspace_id, prepared)
         await self._write(conn, pending, known, moment)
+        if watched:
+            await announce(conn, _contacts(pending.stored).values(), watched, moment)
         return answers
 
-    async def _check_policy(self, conn: Connection, requests: Sequence[Sent]) -> None:
-        """Hold every workspace's policy still, and prepare again what an older one allowed."""
+    async def _check_policy(self, conn: Connection, requests: Sequence[Sent]) -> frozenset[UUID]:
+        """Hold every workspace's policy still, and prepare again what an older one allowed.
+
+        The workspaces that somebody watches come back.
+        """
         ids = sorted({sent.admitted.workspace_id for sent in requests})
         # One plan for any number of keys, which is by the primary key: without statistics the
         # planner takes one by which all devices of a workspace are read for every batch.
@@ -125,8 +134,13 @@ class Storing:
             "FROM unnest(%s::bigint[]) AS key",
             (sorted(policy_lock_key(workspace_id) for workspace_id in ids),),
         )
-        cursor = await conn.execute("SELECT id, version FROM workspaces WHERE id = ANY(%s)", (ids,))
-        versions = {row["id"]: row["version"] for row in await cursor.fetchall()}
+        cursor = await conn.execute(
+            "SELECT id, version, watched_until > now() AS watched FROM workspaces "
+            "WHERE id = ANY(%s)",
+            (ids,),
+        )
+        found = await cursor.fetchall()
+        versions = {row["id"]: row["version"] for row in found}
         for sent in requests:
             if versions.get(sent.admitted.workspace_id) == sent.admitted.version:
                 continue
@@ -135,6 +149,7 @@ class Storing:
                 sent.prepared, sent.answer = [], Answer(dropped={REVOKED: len(sent.messages)})
             else:
                 self._prepare_again(sent, admitted)
+        return frozenset(row["id"] for row in found if row["watched"])
 
     async def _link(
         self,
@@ -193,12 +208,14 @@ class Storing:
         if not pending.items:
             return
         by_device: dict[Key, list[Prepared]] = {}
+        workspaces: dict[int, UUID] = {}
         for workspace_id, prepared in pending.items:
             key = workspace_id.int, prepared.device_id.int
+            workspaces[workspace_id.int] = workspace_id
             by_device.setdefault(key, []).append(prepared)
         devices = [
             DeviceFacts(
-                workspace_id=UUID(int=key[0]),
+                workspace_id=workspaces[key[0]],
                 id=many[0].device_id,
                 contact_id=known[key].contact_id,
                 anonymous_id=many[0].anonymous_id,
@@ -206,17 +223,20 @@ class Storing:
                 device_key=many[0].device_key,
                 birth=many[0].birth,
                 facts=fold(prepared.facts for prepared in many),
+                is_new=known[key].is_new,
+                shows_last_seen=many[0].keeps_last_seen,
+                shows_platform=many[0].keeps_platform_seen,
             )
             for key, many in sorted(by_device.items())
         ]
-        written: Written = {}
-        rows = await upsert_devices(conn, devices, moment, written)
-        for row in rows:
-            device = known[row["workspace_id"].int, row["id"].int]
-            if row["contact_id"] != device.contact_id or row["is_new"] != device.is_new:
+        if len({device.contact_id.int for device in devices}) == len(devices):
+            if not await stage(conn, devices, moment, again=bool(pending.stored)):
                 raise Moved
-            device.is_new = False
-        await upsert_contacts(conn, _contacts(devices, rows, by_device), written)
+        else:
+            await _write_apart(conn, devices, moment)
+        for key in by_device:
+            known[key].is_new = False
+        pending.stored += devices
         await assert_many(
             conn,
             [
@@ -270,21 +290,26 @@ def _is_settled(
 
 async def _known_devices(conn: Connection, keys: set[Key]) -> dict[Key, Known]:
     # Arrays, not a join: whatever the planner believes of the table's size, the key answers.
-    cursor = await conn.execute(
-        "SELECT workspace_id, id, contact_id, birth FROM devices "
-        "WHERE workspace_id = ANY(%s) AND id = ANY(%s)",
+    # Keys travel as text and come back as bytes: UUIDs of them are dearer than all the rest.
+    cursor = conn.cursor(binary=True, row_factory=tuple_row)
+    await cursor.execute(
+        "SELECT uuid_send(workspace_id), uuid_send(id), contact_id, birth FROM devices "
+        "WHERE workspace_id = ANY(%s::uuid[]) AND id = ANY(%s::uuid[])",
         (
-            [UUID(int=number) for number in sorted({key[0] for key in keys})],
-            [UUID(int=number) for number in sorted(key[1] for key in keys)],
+            _uuid_array(sorted({key[0] for key in keys})),
+            _uuid_array(sorted(key[1] for key in keys)),
         ),
         prepare=True,
     )
+    number = int.from_bytes
     return {
-        (row["workspace_id"].int, row["id"].int): Known(
-            row["contact_id"], row["birth"] or b"", False
-        )
-        for row in await cursor.fetchall()
+        (number(workspace_id), number(device_id)): Known(contact_id, birth or b"", False)
+        for workspace_id, device_id, contact_id, birth in await cursor.fetchall()
     }
+
+
+def _uuid_array(numbers: Sequence[int]) -> str:
+    return "{" + ",".join([f"{number:032x}" for number in numbers]) + "}"
 
 
 async def _named(
@@ -313,34 +338,40 @@ async def _named(
     }
 
 
-def _contacts(
-    devices: Sequence[DeviceFacts],
-    rows: Sequence[Row],
-    by_device: dict[Key, list[Prepared]],
-) -> list[ContactFacts]:
-    """What the devices' changes mean for their contacts, in the order of their keys."""
-    row_of = {(row["workspace_id"].int, row["id"].int): row for row in rows}
+async def _write_apart(conn: Connection, devices: Sequence[DeviceFacts], moment: datetime) -> None:
+    """Where several of the devices have one contact: the devices, then what that changed."""
+    written: Written = {}
+    rows = await upsert_devices(conn, devices, moment, written)
+    rows_of = {(row["workspace_id"].int, row["id"].int): row for row in rows}
+    contacts = _contacts(devices)
+    for device in devices:
+        row = rows_of[device.workspace_id.int, device.id.int]
+        if row["contact_id"] != device.contact_id or row["is_new"] != device.is_new:
+            raise Moved
+        contact = contacts[device.workspace_id.int, device.contact_id.int]
+        if device.platform == "web":
+            contact.web_sessions += row["sessions_gained"]
+        elif device.platform in MOBILE and row["last_seen_at"] and device.shows_platform:
+            seen = Installation(row["last_seen_at"], row["id"], row["session_count"])
+            held = contact.installations.get(device.platform)
+            contact.installations[device.platform] = max(held, seen) if held else seen
+    await upsert_contacts(conn, [contacts[key] for key in sorted(contacts)], written)
+
+
+def _contacts(devices: Sequence[DeviceFacts]) -> dict[Key, ContactFacts]:
+    """What was observed on the devices, as facts of their contacts."""
     contacts: dict[Key, ContactFacts] = {}
     for device in devices:
-        device_key = device.workspace_id.int, device.id.int
         key = device.workspace_id.int, device.contact_id.int
-        first = by_device[device_key][0]
         contact = contacts.get(key)
         if contact is None:
-            contact = contacts[key] = ContactFacts(
+            contacts[key] = ContactFacts(
                 workspace_id=device.workspace_id,
                 id=device.contact_id,
                 facts=device.facts,
-                keeps_last_seen=first.keeps_last_seen,
+                keeps_last_seen=device.shows_last_seen,
                 installations={},
             )
         else:
             contact.facts = fold((contact.facts, device.facts))
-        row = row_of[device_key]
-        if device.platform == "web":
-            contact.web_sessions += row["sessions_gained"]
-        elif device.platform in MOBILE and row["last_seen_at"] and first.keeps_platform_seen:
-            seen = Installation(row["last_seen_at"], row["id"], row["session_count"])
-            held = contact.installations.get(device.platform)
-            contact.installations[device.platform] = max(held, seen) if held else seen
-    return [contacts[key] for key in sorted(contacts)]
+    return contacts

@@ -10,8 +10,8 @@ from openbook.catalogue.policy import Policy
 from openbook.collect.enrich.place import Places
 
 
-class Tools(msgspec.Struct, frozen=True):
-    """One workspace's policy and keys, and the local databases."""
+class Tools(msgspec.Struct, frozen=True, eq=False):
+    """One workspace's policy and keys, and the local databases. The same only as itself."""
 
     workspace_id: UUID
     policy: Policy

@@ -163,7 +163,7 @@ def _mended(body: bytes) -> bytes:
     Scripts that cut a text in the middle of an emoji send half a surrogate pair, which no UTF-8
     has; PHP writes an empty object as an empty list.
     """
-    if b"\\ud" in body or b"\\uD" in body:
+    if b"\\" in body and (b"\\ud" in body or b"\\uD" in body):
         body = _PAIR.sub(lambda found: rb"\ufffd" if found[1] else found[0], body)
     if b"[]" in body:
         body = _EMPTY.sub(rb'"\1":{}', body)

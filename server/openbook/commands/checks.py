@@ -1,5 +1,6 @@
 """The checks of `openbook doctor`: each says what was found and, if need be, what to do."""
 
+import asyncio
 import os
 import tempfile
 from collections.abc import Sequence
@@ -11,8 +12,10 @@ import msgspec
 from openbook import durability, geo
 from openbook.collect.address import Hop, client_address, hops
 from openbook.collect.enrich.place import Places
+from openbook.collect.stream.broker import broker_settings, shown
+from openbook.collect.stream.promises import ask_promises
 from openbook.commands.queries import DatabaseState
-from openbook.errors import Misconfigured
+from openbook.errors import Misconfigured, OpenbookError
 from openbook.settings import Settings
 
 CLOCKS_APART = 2.0
@@ -86,6 +89,20 @@ def check_database(state: DatabaseState, embedded: bool, unsafe: bool) -> list[C
     else:
         checks.append(Check("isolation", "ok", "Row-level security binds the application's role."))
     return checks
+
+
+def check_stream(settings: Settings) -> list[Check]:
+    """Whether the ingest stream keeps what it acknowledges; nothing where none is named."""
+    try:
+        brokers = broker_settings(settings)
+        if brokers is None:
+            return []
+        asyncio.run(ask_promises(brokers, settings.secret()))
+    except OpenbookError as error:
+        advice = "`openbook serve` refuses it; see docs/scale.md."
+        return [Check("ingest stream", "fail", error.message, advice)]
+    found = f"The brokers at {shown(brokers.servers)} keep what they acknowledge."
+    return [Check("ingest stream", "ok", found)]
 
 
 def check_clock(state: DatabaseState, before: datetime, after: datetime) -> Check:

@@ -37,12 +37,13 @@ def doctor(
     json: Json = False,
     data: Data = None,
 ) -> None:
-    """Check database, data folder, geolocation data, clock and proxies; exit 1 if one fails."""
+    """Check database, data folder, stream, places, clock and proxies; exit 1 if one fails."""
     networks = read_networks(trusted_proxy) if trusted_proxy else None
     settings = read_settings(data=data, trusted_proxies=networks)
     lines = forwarded or []
     found = [checks.check_data(settings), checks.check_secret(settings)]
     found += _database(settings)
+    found += checks.check_stream(settings)
     found.append(checks.check_geo(settings))
     found.append(checks.check_proxies(settings, peer, lines))
     way = checks.route(settings, peer, lines)

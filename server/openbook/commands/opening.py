@@ -9,7 +9,7 @@ from openbook import clock
 from openbook.accounts.actions import ensure_workspace
 from openbook.accounts.schemas import Workspace
 from openbook.commands.output import say
-from openbook.db import Connection, Database
+from openbook.db import Begin, Connection, Database, require_durable
 from openbook.embedded import joined
 from openbook.migrating import migrate
 from openbook.settings import Settings
@@ -27,11 +27,20 @@ def address(settings: Settings) -> Iterator[str]:
             yield conninfo
 
 
-def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
-    """Run `work` with a database whose schema is this release's."""
+def with_database(
+    settings: Settings,
+    work: Callable[[Database], Awaitable[T]],
+    *,
+    begin: Begin | None = None,
+    durable: bool = False,
+) -> T:
+    """Run `work` with a database whose schema is this release's. `begin`: see `Database`.
+
+    With `durable`, Misconfigured where the database may lose what it commits.
+    """
 
     async def run(conninfo: str) -> T:
-        db = Database(conninfo, size=2, unsafe=settings.unsafe_durability)
+        db = Database(conninfo, size=2, unsafe=settings.unsafe_durability, begin=begin)
         await db.open()
         try:
             return await work(db)
@@ -39,6 +48,8 @@ def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) 
             await db.close()
 
     with address(settings) as conninfo:
+        if durable and not settings.unsafe_durability:
+            require_durable(conninfo)
         migrate(conninfo)
         return asyncio.run(run(conninfo))
 

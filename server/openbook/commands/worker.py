@@ -16,6 +16,7 @@ from openbook.collect.stream.gates import WorkerGate
 from openbook.collect.stream.worker import Worker
 from openbook.commands.opening import with_database
 from openbook.commands.options import Data
+from openbook.contacts.staging import create_staging
 from openbook.db import Database
 from openbook.errors import Misconfigured
 from openbook.settings import read_settings
@@ -57,4 +58,4 @@ def worker(
         finally:
             await broker.close()
 
-    with_database(settings, work)
+    with_database(settings, work, begin=create_staging, durable=True)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from openbook.accounts.schemas import Caller
+from openbook.audit.noting import note
 from openbook.catalogue.field import Source, Trust
 from openbook.catalogue.fields import BY_ID
 from openbook.catalogue.policy import Policy
@@ -29,8 +30,10 @@ from openbook.contacts.identity import find_verified
 from openbook.contacts.merging import merge, split
 from openbook.contacts.schemas import Merge
 from openbook.contacts.values import email_key, read_email, read_name, read_user_id
+from openbook.contacts.withdrawing import standing, withdraw
 from openbook.db import Connection
 from openbook.errors import BadInput, Conflict, Forbidden, NotFound
+from openbook.live.publishing import publish
 
 TEAM = frozenset({"owner", "admin", "agent"})
 READERS = {"user_id": read_user_id, "email": read_email, "name": read_name}
@@ -64,6 +67,9 @@ async def create(
         conn, caller.workspace_id, moment, first_seen_at=first_seen_at
     )
     await _write(conn, caller, contact_id, values, moment)
+    told = {"fields": sorted(values)}
+    await note(conn, caller.workspace_id, caller.actor, "contact.made", contact_id, moment, **told)
+    await publish(conn, caller.workspace_id, made=[contact_id])
     return contact_id
 
 
@@ -83,10 +89,30 @@ async def change(
     values = read_values(policy, caller, written)
     await _refuse_taken(conn, workspace_id, values, kept_id)
     await _write(conn, caller, kept_id, values, moment)
+    told = {"fields": sorted(values)}
+    await note(conn, workspace_id, caller.actor, "contact.changed", kept_id, moment, **told)
+    await publish(conn, workspace_id, changed=[kept_id])
     return kept_id
 
 
-async def erase(conn: Connection, caller: Caller, contact_id: UUID) -> None:
+async def take_back(
+    conn: Connection, caller: Caller, contact_id: UUID, field: str, moment: datetime
+) -> UUID:
+    """Take back what was written into a field, so that what stood before stands again."""
+    workspace_id = caller.workspace_id
+    kept_id = await queries.kept(conn, workspace_id, contact_id)
+    if not await queries.lock(conn, workspace_id, kept_id):
+        raise unknown()
+    found = await standing(conn, workspace_id, kept_id, field)
+    await _refuse_taken(conn, workspace_id, {field: found.following}, kept_id)
+    await withdraw(conn, workspace_id, kept_id, found.claim, moment)
+    told = {"fields": [field], "taken_back": True}
+    await note(conn, workspace_id, caller.actor, "contact.changed", kept_id, moment, **told)
+    await publish(conn, workspace_id, changed=[kept_id])
+    return kept_id
+
+
+async def erase(conn: Connection, caller: Caller, contact_id: UUID, moment: datetime) -> None:
     """Delete a contact and everything about it."""
     workspace_id = caller.workspace_id
     kept_id = await queries.kept(conn, workspace_id, contact_id)
@@ -98,6 +124,7 @@ async def erase(conn: Connection, caller: Caller, contact_id: UUID) -> None:
         )
     if not await erase_contact(conn, workspace_id, contact_id):
         raise unknown()
+    await note(conn, workspace_id, caller.actor, "contact.deleted", contact_id, moment)
 
 
 async def join(
@@ -107,7 +134,10 @@ async def join(
     workspace_id = caller.workspace_id
     kept_id = await queries.kept(conn, workspace_id, kept_id)
     gone_id = await queries.kept(conn, workspace_id, gone_id)
-    merge_id = await merge(conn, workspace_id, kept_id, gone_id, "rest", moment)
+    reason = "agent" if caller.user_id is not None else "rest"
+    merge_id = await merge(conn, workspace_id, kept_id, gone_id, reason, moment)
+    told = {"gone": str(gone_id), "merge": str(merge_id)}
+    await note(conn, workspace_id, caller.actor, "contact.merged", kept_id, moment, **told)
     return await queries.merge_entry(conn, workspace_id, merge_id)
 
 
@@ -119,7 +149,10 @@ async def part(
     entry = await queries.merge_entry(conn, workspace_id, merge_id)
     if contact_id not in (entry.kept, entry.gone):
         raise NotFound("This contact was part of no such merge.", "no_such_merge")
-    return entry.kept, await split(conn, workspace_id, merge_id, moment)
+    restored_id = await split(conn, workspace_id, merge_id, moment)
+    told = {"restored": str(restored_id), "merge": str(merge_id)}
+    await note(conn, workspace_id, caller.actor, "contact.split", entry.kept, moment, **told)
+    return entry.kept, restored_id
 
 
 async def set_subscription(
@@ -138,6 +171,7 @@ async def set_subscription(
     stands = await queries.put_choice(conn, workspace_id, address, unsubscribed, how, moment)
     if stands:
         await put_subscription(conn, workspace_id, ids)
+        await publish(conn, workspace_id, changed=ids)
     return stands
 
 
@@ -231,18 +265,20 @@ async def _write(
 ) -> None:
     workspace_id = caller.workspace_id
     await _reserve(conn, workspace_id, contact_id, values, moment)
+    # Whoever is signed in is of the team; a token is a program of the customer's.
+    source = Source.AGENT if caller.user_id is not None else Source.SERVER
     said = [
-        Claim(NOWHERE, name, value, Trust.SERVER, Source.SERVER, moment, moment)
+        Claim(NOWHERE, name, value, Trust.SERVER, source, moment, moment)
         for name, value in values.items()
         if name in READERS or name.startswith(ATTRIBUTE)
     ]
     await assert_values(conn, workspace_id, contact_id, said, moment)
     if "unsubscribed" in values:
         await set_subscription(
-            conn, workspace_id, contact_id, values["unsubscribed"], "server", moment
+            conn, workspace_id, contact_id, values["unsubscribed"], source.name.lower(), moment
         )
     if "spam" in values:
-        by = str(caller.token_id) if values["spam"] else None
+        by = str(caller.caller_id) if values["spam"] else None
         await queries.put_spam(
             conn,
             workspace_id,

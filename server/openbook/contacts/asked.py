@@ -1,8 +1,9 @@
 """The value of a condition, read as what its field needs, or refused in a sentence."""
 
 import math
+import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any, NoReturn
 from uuid import UUID
@@ -14,6 +15,7 @@ MAX_LIST = 200
 MAX_TEXT = 2048
 MAX_NUMBER = 1e18
 MAX_SECONDS = 253_402_300_799  # the end of the year 9999
+SPAN = re.compile(r"([1-9][0-9]{0,3})([hd])", re.ASCII)
 FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -71,6 +73,14 @@ class Asked:
         if not good or not 0 <= value <= MAX_SECONDS:
             self._refuse("is compared with UNIX seconds or a time such as 2026-06-30T12:00:00Z")
         return math.floor(value)
+
+    def span(self, value: Any) -> timedelta:
+        """A time from then until now, whenever it is asked: `7d` or `36h`."""
+        found = SPAN.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            self._refuse("with `within` takes hours or days until now, as in 36h or 7d")
+        number, unit = int(found[1]), found[2]
+        return timedelta(hours=number) if unit == "h" else timedelta(days=number)
 
     def flag(self, value: Any) -> bool:
         if isinstance(value, str):

@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from openbook.catalogue.field import Source, Trust
 from openbook.contacts.fold import BACKDATED, digest
 from openbook.contacts.values import email_key
-from openbook.db import Connection, Row
+from openbook.db import Connection, Row, built
 from openbook.words import words_of
 
 NOWHERE = UUID(int=0)
@@ -99,7 +99,8 @@ async def assert_many(
         ],
     )
     touched = {(workspace_id, contact_id) for workspace_id, contact_id, _ in claimed}
-    await choose_winners(conn, sorted(touched), moment)
+    unsigned = any(claim.trust < Trust.MAILBOX for _, _, claim in claimed)
+    await choose_winners(conn, sorted(touched), moment, unsigned=unsigned)
 
 
 async def choose_winners(
@@ -109,40 +110,20 @@ async def choose_winners(
     *,
     kind_may_fall: bool = False,
     identities_stay: bool = False,
+    unsigned: bool = True,
 ) -> None:
     """Put the winning claims on the rows of these contacts: (workspace, contact) in key order.
 
     A value that is replaced stops being an identity, unless `identities_stay`: two contacts that
-    were merged are found by what each of them was known by.
+    were merged are found by what each of them was known by. `unsigned`: their unsigned claims may
+    be too many by now.
     """
     # Arrays, not joins: whatever the planner believes of the tables' sizes, the keys answer.
     # Contact ids are random, so the same one in another workspace is none that was asked for.
     pairs = _pairs(touched)
-    held = {
-        (row["workspace_id"], row["id"]): row
-        for row in await _rows(
-            conn,
-            """
-            SELECT workspace_id, id, kind, email_key, user_id, email_trust, user_id_trust, name
-            FROM contacts WHERE workspace_id = ANY(%s) AND id = ANY(%s)
-            ORDER BY workspace_id, id FOR NO KEY UPDATE OF contacts
-            """,
-            pairs,
-        )
-    }
-    await conn.execute(
-        """
-        DELETE FROM claims c USING (
-          SELECT workspace_id, contact_id, origin_id, field, trust, digest, row_number() OVER (
-            PARTITION BY workspace_id, contact_id, field ORDER BY trust DESC, rank DESC, digest DESC
-          ) AS place
-          FROM claims WHERE workspace_id = ANY(%s) AND contact_id = ANY(%s) AND trust < 2
-        ) AS s
-        WHERE s.place > %s AND (c.workspace_id, c.contact_id, c.origin_id, c.field, c.trust,
-          c.digest) = (s.workspace_id, s.contact_id, s.origin_id, s.field, s.trust, s.digest)
-        """,
-        [*pairs, MAX_UNSIGNED],
-    )
+    held = {(row["workspace_id"], row["id"]): row for row in await _rows(conn, _HELD, pairs)}
+    if unsigned:
+        await conn.execute(_PRUNE, [*pairs, MAX_UNSIGNED])
     winners: dict[tuple[UUID, UUID], dict[str, Row]] = {}
     for row in await _rows(
         conn,
@@ -155,22 +136,64 @@ async def choose_winners(
         pairs,
     ):
         winners.setdefault((row["workspace_id"], row["contact_id"]), {})[row["field"]] = row
-    for key in touched:
-        if key in held:
-            won = winners.get(key, {})
-            await _put(conn, held[key], won, moment, kind_may_fall, identities_stay)
+    chosen = [
+        (held[key], _chosen(held[key], winners.get(key, {}), kind_may_fall))
+        for key in touched
+        if key in held
+    ]
+    changed = [values for before, values in chosen if _differs(before, values)]
+    if changed:
+        await conn.execute(_PUT, (msgspec.json.encode(changed).decode(), *pairs))
+    for before, values in chosen:
+        if values["name"] != before["name"]:
+            await _keep_words(conn, before, values["name"])
+        if not identities_stay:
+            await _drop_identities(conn, before, values)
+    await _keep_identities(conn, [values for _, values in chosen], moment)
+    for before, values in chosen:
+        if values["email_key"] != before["email_key"]:
+            await put_subscription(conn, before["workspace_id"], [before["id"]])
 
 
-async def _put(
-    conn: Connection,
-    held: Row,
-    won: dict[str, Row],
-    moment: datetime,
-    kind_may_fall: bool,
-    identities_stay: bool,
-) -> None:
+_PRUNE = """
+DELETE FROM claims c USING (
+  SELECT workspace_id, contact_id, origin_id, field, trust, digest, row_number() OVER (
+    PARTITION BY workspace_id, contact_id, field ORDER BY trust DESC, rank DESC, digest DESC
+  ) AS place
+  FROM claims WHERE workspace_id = ANY(%s) AND contact_id = ANY(%s) AND trust < 2
+) AS s
+WHERE s.place > %s AND (c.workspace_id, c.contact_id, c.origin_id, c.field, c.trust,
+  c.digest) = (s.workspace_id, s.contact_id, s.origin_id, s.field, s.trust, s.digest)
+"""
+_SAID = ("user_id", "email", "name")
+_CHOSEN = (
+    "kind", "email_key", "attributes",
+    *(f"{field}{part}" for field in _SAID for part in ("", "_at", "_trust", "_source")),
+)  # fmt: skip
+_PUT = built(f"""
+UPDATE contacts c SET {", ".join(f"{name} = t.{name}" for name in _CHOSEN)}
+FROM json_populate_recordset(NULL::contacts, %s::json) AS t
+WHERE c.workspace_id = t.workspace_id AND c.id = t.id
+  AND c.workspace_id = ANY(%s) AND c.id = ANY(%s)
+""")
+_HELD = built(f"""
+SELECT workspace_id, id, {", ".join(_CHOSEN)}
+FROM contacts WHERE workspace_id = ANY(%s) AND id = ANY(%s)
+ORDER BY workspace_id, id FOR NO KEY UPDATE OF contacts
+""")
+
+
+def _differs(held: Row, values: dict[str, Any]) -> bool:
+    if any(held[name] != values[name] for name in held):
+        return True
+    # To Python, 1 and true are equal.
+    return bool(values["attributes"]) and digest(held["attributes"]) != digest(values["attributes"])
+
+
+def _chosen(held: Row, won: dict[str, Row], kind_may_fall: bool) -> dict[str, Any]:
+    """What the winners make of a contact: the columns of `_CHOSEN` and its key."""
     values: dict[str, Any] = {"workspace_id": held["workspace_id"], "id": held["id"]}
-    for field in ("user_id", "email", "name"):
+    for field in _SAID:
         row = won.get(field)
         values[field] = row["value"] if row else None
         values[f"{field}_at"] = row["occurred_at"] if row else None
@@ -182,28 +205,10 @@ async def _put(
         for field, row in won.items()
         if field.startswith(ATTRIBUTE) and row["value"] is not None
     }
-    values["attributes"] = Jsonb(attributes) if attributes else None
+    values["attributes"] = attributes or None
     kind = 2 if values["user_id"] is not None else 1 if values["email"] is not None else 0
     values["kind"] = kind if kind_may_fall else max(kind, held["kind"])
-    await conn.execute(
-        """
-        UPDATE contacts SET kind = %(kind)s,
-          user_id = %(user_id)s, user_id_at = %(user_id_at)s,
-          user_id_trust = %(user_id_trust)s, user_id_source = %(user_id_source)s,
-          email = %(email)s, email_key = %(email_key)s, email_at = %(email_at)s,
-          email_trust = %(email_trust)s, email_source = %(email_source)s,
-          name = %(name)s, name_at = %(name_at)s,
-          name_trust = %(name_trust)s, name_source = %(name_source)s,
-          attributes = %(attributes)s
-        WHERE workspace_id = %(workspace_id)s AND id = %(id)s
-        """,
-        values,
-    )
-    if values["name"] != held["name"]:
-        await _keep_words(conn, held, values["name"])
-    await _keep_identities(conn, held, values, moment, identities_stay)
-    if values["email_key"] != held["email_key"]:
-        await put_subscription(conn, held["workspace_id"], [held["id"]])
+    return values
 
 
 async def _keep_words(conn: Connection, held: Row, name: str | None) -> None:
@@ -225,33 +230,47 @@ async def _keep_words(conn: Connection, held: Row, name: str | None) -> None:
         )
 
 
-async def _keep_identities(
-    conn: Connection, held: Row, values: dict[str, Any], moment: datetime, identities_stay: bool
-) -> None:
-    """A verified value is an identity; the value it replaced is one no more."""
+async def _drop_identities(conn: Connection, held: Row, values: dict[str, Any]) -> None:
+    """A verified value that was replaced is an identity no more."""
     for field, before, now in (
         ("user_id", held["user_id"], values["user_id"]),
         ("email", held["email_key"], values["email_key"]),
     ):
-        replaced = before is not None and before != now and not identities_stay
+        replaced = before is not None and before != now
         if replaced and (held[f"{field}_trust"] or 0) >= Trust.MAILBOX:
             await conn.execute(
                 "DELETE FROM identities WHERE workspace_id = %s AND field = %s AND value = %s "
                 "AND contact_id = %s",
                 (held["workspace_id"], field, before, held["id"]),
             )
-        if now is not None and values[f"{field}_trust"] >= Trust.MAILBOX:
-            await conn.execute(
-                """
-                INSERT INTO identities (workspace_id, field, value, contact_id, trust, verified_at)
-                VALUES (%s, %s, %s, %s, %s, %s)
-                ON CONFLICT (workspace_id, field, value) DO UPDATE
-                  SET trust = greatest(identities.trust, excluded.trust)
-                  WHERE identities.contact_id = excluded.contact_id
-                    AND identities.trust < excluded.trust
-                """,
-                (held["workspace_id"], field, now, held["id"], values[f"{field}_trust"], moment),
-            )
+
+
+async def _keep_identities(
+    conn: Connection, many: Sequence[dict[str, Any]], moment: datetime
+) -> None:
+    """A verified value is an identity; of several contacts that have it, the first one's."""
+    kept: dict[tuple[UUID, str, str], tuple[UUID, int]] = {}
+    for values in many:
+        for field, key in (("user_id", "user_id"), ("email", "email_key")):
+            trust = values[f"{field}_trust"]
+            if values[key] is not None and trust >= Trust.MAILBOX:
+                named = values["workspace_id"], field, values[key]
+                kept.setdefault(named, (values["id"], trust))
+    if not kept:
+        return
+    rows = [(*named, *whose) for named, whose in sorted(kept.items())]
+    await conn.execute(
+        """
+        INSERT INTO identities (workspace_id, field, value, contact_id, trust, verified_at)
+        SELECT t.*, %s FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::smallint[])
+          AS t
+        ON CONFLICT (workspace_id, field, value) DO UPDATE
+          SET trust = greatest(identities.trust, excluded.trust)
+          WHERE identities.contact_id = excluded.contact_id
+            AND identities.trust < excluded.trust
+        """,
+        (moment, *(list(column) for column in zip(*rows, strict=True))),
+    )
 
 
 async def put_subscription(conn: Connection, workspace_id: UUID, ids: Sequence[UUID]) -> None:
@@ -281,6 +300,6 @@ def _pairs(touched: Sequence[tuple[UUID, UUID]]) -> list[list[UUID]]:
     return [sorted(set(workspaces)), sorted(ids)]
 
 
-async def _rows(conn: Connection, sql: str, parameters: Any) -> list[Row]:
-    cursor = await conn.execute(sql, parameters)  # type: ignore[arg-type]
+async def _rows(conn: Connection, sql: Any, parameters: Any) -> list[Row]:
+    cursor = await conn.execute(sql, parameters)
     return await cursor.fetchall()

@@ -3,7 +3,7 @@
 from math import log10, sqrt
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal, literal_column, select
 from sqlalchemy.sql.util import ClauseAdapter
 
 from openbook.contacts.finding import Conditions, conditions
@@ -15,10 +15,8 @@ from openbook.tables.contacts import contacts
 
 COUNTED = 10_000
 """Counts up to this are exact."""
-SAMPLED_PAGES = 3_000
-"""Pages of the table that an estimate reads: 30,000 contacts or so, in about 20 ms."""
-ON_A_PAGE = 10
-"""Contacts of one page came at the same time and may all be alike, so that they count as one."""
+SAMPLED_PAGES = 2_000
+"""Pages of the table that an estimate reads: 26,000 contacts or so, in about 15 ms."""
 DOUBT = 3.0
 """Standard errors by which an estimate must be above COUNTED to make counting needless."""
 
@@ -35,9 +33,9 @@ async def count(
     share = 1.0 if asked.few else await _share(conn)
     if share >= 1.0:
         return Count(count=await _exactly(conn, workspace_id, asked, None), about=False)
-    sampled = await _in_sample(conn, workspace_id, asked, share)
+    sampled, squares = await _in_sample(conn, workspace_id, asked, share)
     estimate = Count(count=max(COUNTED, rounded(sampled / share)), about=True)
-    if sampled - DOUBT * sqrt(sampled * ON_A_PAGE) > COUNTED * share:
+    if sampled - DOUBT * sqrt(squares) > COUNTED * share:
         return estimate
     exact = await _exactly(conn, workspace_id, asked, COUNTED + 1)
     return Count(count=exact, about=False) if exact <= COUNTED else estimate
@@ -60,23 +58,42 @@ async def _share(conn: Connection) -> float:
     return min(1.0, SAMPLED_PAGES / max(1, found["pages"])) if found else 1.0
 
 
-async def _in_sample(conn: Connection, workspace_id: UUID, asked: Conditions, share: float) -> int:
-    """How many of a random part of the table's pages answer the question."""
+async def _in_sample(
+    conn: Connection, workspace_id: UUID, asked: Conditions, share: float
+) -> tuple[int, int]:
+    """How many of a random part of the table's pages answer the question.
+
+    And the sum of the squares of how many do on each page, which is the variance of the first:
+    contacts of one page came at the same time and may be alike.
+    """
     sample = contacts.tablesample(func.system(100 * share), name="sample")
     adapter = ClauseAdapter(sample)
     wanted: list[ColumnElement[bool]] = [
         adapter.traverse(condition)
         for condition in (contacts.c.workspace_id == workspace_id, *asked.all)
     ]
-    found = await row(conn, select(func.count().label("number")).select_from(sample).where(*wanted))
-    return found["number"] if found else 0
+    page = literal_column("(sample.ctid::text::point)[0]")
+    pages = (
+        select(func.count().label("number"))
+        .select_from(sample)
+        .where(*wanted)
+        .group_by(page)
+        .subquery()
+    )
+    number = pages.c.number
+    sums = select(
+        func.coalesce(func.sum(number), 0).label("sampled"),
+        func.coalesce(func.sum(number * number), 0).label("squares"),
+    )
+    found = await row(conn, sums)
+    return (int(found["sampled"]), int(found["squares"])) if found else (0, 0)
 
 
 async def _exactly(
     conn: Connection, workspace_id: UUID, asked: Conditions, most: int | None
 ) -> int:
     some = (
-        select(contacts.c.id)
+        select(literal(1))
         .where(contacts.c.workspace_id == workspace_id, *asked.all)
         .limit(most)
         .subquery()

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
+    case,
     false,
     func,
     literal,
@@ -23,9 +24,21 @@ from sqlalchemy import (
     union_all,
 )
 
+from openbook.contacts.filters import Filter
 from openbook.contacts.prefixes import begins_with, next_text
 from openbook.contacts.search import Question
+from openbook.contacts.seen_as import seen_as
 from openbook.contacts.segments import Attributes, expression
+from openbook.contacts.spellings import (
+    ASKED,
+    BESIDE,
+    LEADER,
+    LED,
+    Spelled,
+    always,
+    of_condition,
+    spellings,
+)
 from openbook.db import Connection, row, rows
 from openbook.tables.contacts import contact_words, contacts, devices, identities
 from openbook.words import asked_words
@@ -36,6 +49,9 @@ FEW = 4
 soon: it passes the fewer of them, the more there are."""
 MANY = 100_000
 """A table is taken to be no smaller, since it may have grown."""
+NAMING = frozenset({"id", "user_id", "email", "anonymous_id"})
+"""Fields of which a value is that of one contact, or of very few."""
+_NOBODY = literal([], ARRAY(Uuid))
 
 
 class Conditions(Struct, frozen=True):
@@ -43,6 +59,8 @@ class Conditions(Struct, frozen=True):
 
     all: list[ColumnElement[bool]]
     few: bool
+    along: list[ColumnElement[bool]] = []
+    """Those among them that the index of the list itself can tell."""
 
 
 async def conditions(
@@ -67,19 +85,63 @@ async def conditions(
             await _known_by(conn, workspace_id, "email", question.email, contacts.c.email_key)
         )
     if question.anonymous_id is not None:
-        seen_as = select(devices.c.contact_id).where(
-            devices.c.workspace_id == workspace_id,
-            devices.c.anonymous_id == question.anonymous_id,
+        whose = select(devices.c.contact_id).where(
+            devices.c.workspace_id == workspace_id, seen_as([question.anonymous_id])
         )
-        found.append(_among([one["contact_id"] for one in await rows(conn, seen_as)]))
+        found.append(_among([one["contact_id"] for one in await rows(conn, whose)]))
     few = bool(found)
+    along: list[ColumnElement[bool]] = []
+    most = max(most, FEW * isqrt(max(MANY, await table_size(conn))))
     if question.words:
         mentioned = await _mentioned(conn, workspace_id, question.words, most)
         few = few or mentioned is not None
-        found += _mentions(question.words) if mentioned is None else [_among(mentioned)]
+        if mentioned is None:
+            found += [_KNOWN, _mentions(question.words)]
+            along.append(_KNOWN)
+        else:
+            found.append(_among(mentioned))
     if question.filter is not None:
-        found.append(expression(question.filter, attributes))
-    return Conditions(found, few)
+        spelled = await spellings(conn, workspace_id, question.filter)
+        found.append(expression(question.filter, attributes, spelled))
+        few = few or await _few_led(conn, workspace_id, question.filter, spelled, attributes, most)
+        along += [
+            expression(part, attributes, spelled)
+            for part in always(question.filter)
+            if part.field == LEADER and of_condition(part, spelled) is not None
+        ]
+    return Conditions(found, few, along)
+
+
+async def _few_led(
+    conn: Connection,
+    workspace_id: UUID,
+    filter: Filter,
+    spelled: Spelled,
+    attributes: Attributes,
+    most: int,
+) -> bool:
+    """Whether an index alone shows that no more than few can meet a filter."""
+    parts = always(filter)
+    if any(part.field in NAMING and part.op in ASKED for part in parts):
+        return True
+    known = [part for part in parts if of_condition(part, spelled) is not None]
+    for field in LED:
+        held = [part for part in known if part.field in (field, BESIDE if field == LEADER else "")]
+        if not any(part.field == field for part in held):
+            continue
+        some = (
+            select(literal(1))
+            .where(
+                contacts.c.workspace_id == workspace_id,
+                *(expression(part, attributes, spelled) for part in held),
+            )
+            .limit(most + 1)
+            .subquery()
+        )
+        found = await row(conn, select(func.count().label("number")).select_from(some))
+        if found is not None and found["number"] <= most:
+            return True
+    return False
 
 
 def _among(ids: list[UUID]) -> ColumnElement[bool]:
@@ -125,12 +187,11 @@ async def _mentioned(
             other = _with_word(workspace_id, word).subquery()
             named = named.where(contact_words.c.contact_id.in_(select(other.c.id)))
         ways.append(named)
-    most = max(most, FEW * isqrt(max(MANY, await table_size(conn))))
     some = union_all(*(way.limit(most + 1) for way in ways)).subquery()
-    # One array: a row for each would cost more than to find them.
-    found = await row(conn, select(func.array_agg(some.c.id).label("ids")))
-    ids = (found["ids"] if found else None) or []
-    return None if len(ids) > most else list(dict.fromkeys(ids))
+    # One array, a row for each would cost more than to find them; and none where they are too many.
+    ids = case((func.count() <= most, func.coalesce(func.array_agg(some.c.id), _NOBODY)))
+    found = await row(conn, select(ids.label("ids")).select_from(some))
+    return None if found is None or found["ids"] is None else list(dict.fromkeys(found["ids"]))
 
 
 async def table_size(conn: Connection) -> int:
@@ -148,13 +209,16 @@ def _with_word(workspace_id: UUID, word: str) -> Select[tuple[UUID]]:
     )
 
 
-def _mentions(text: str) -> list[ColumnElement[bool]]:
-    """The same as conditions on one contact, for a walk along the list."""
-    known = or_(
-        contacts.c.name.is_not(None),
-        contacts.c.email_key.is_not(None),
-        contacts.c.user_id.is_not(None),
-    )
+_KNOWN = or_(
+    contacts.c.name.is_not(None),
+    contacts.c.email_key.is_not(None),
+    contacts.c.user_id.is_not(None),
+)
+"""Which contacts are in the index of those who are known."""
+
+
+def _mentions(text: str) -> ColumnElement[bool]:
+    """The same as a condition on one contact who is known, for a walk along the list."""
     words = _name_words(text)
     # A scalar subquery is asked for each contact of the walk; EXISTS might be turned into a hash
     # of everybody who has the word.
@@ -171,7 +235,7 @@ def _mentions(text: str) -> list[ColumnElement[bool]]:
         .is_not(None)
         for word in words
     ]
-    return [known, or_(*_identified(text), and_(*has_words) if words else false())]
+    return or_(*_identified(text), and_(*has_words) if words else false())
 
 
 def _identified(text: str) -> list[ColumnElement[bool]]:

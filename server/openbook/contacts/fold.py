@@ -7,7 +7,6 @@ to rows; a property test holds the two together.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -77,16 +76,11 @@ def digest(value: Any) -> int:
 
 
 def register(at: datetime, origin: int, values: tuple[Any, ...]) -> Register:
-    return Register(at, digest((origin, values)), origin, values)
+    return Register(at, register_tie(origin, values), origin, values)
 
 
-def register_again(at: datetime, origin: int, values: tuple[Any, ...]) -> Register:
-    """The same, for values that come again and again: texts and floats, whose tie is remembered."""
-    return Register(at, _remembered_tie(origin, values), origin, values)
-
-
-@lru_cache(maxsize=32_768)
-def _remembered_tie(origin: int, values: tuple[Any, ...]) -> int:
+def register_tie(origin: int, values: tuple[Any, ...]) -> int:
+    """What decides between registers of equal times."""
     return digest((origin, values))
 
 

@@ -15,6 +15,7 @@ from openbook.contacts.merging import merge
 from openbook.contacts.values import email_key
 from openbook.db import Connection, Row
 from openbook.ids import new_id
+from openbook.live.publishing import publish
 
 Decision = Literal["keep", "adopt", "merge", "switch", "join"]
 
@@ -87,6 +88,8 @@ async def link(
     decision = decide(current, owner, user_id, with_history=with_history)
     if decision == "switch":
         await _retire(conn, workspace_id, device_id)
+        if current is not None:
+            await publish(conn, workspace_id, changed=[current.contact_id])
         if owner is not None and current is not None and owner.contact_id == current.contact_id:
             owner = None  # the address belongs to somebody whose user id is another one
     if decision == "merge" and current is not None and owner is not None:

@@ -16,6 +16,7 @@ from openbook.contacts.recomputing import recompute
 from openbook.db import Connection, Row, built
 from openbook.errors import Conflict, NotFound
 from openbook.ids import new_id
+from openbook.live.publishing import publish
 from openbook.tables import metadata
 
 REPOINTED = tuple(
@@ -84,6 +85,7 @@ async def merge(
         "VALUES (%s, %s, %s, %s, %s, %s, %s)",
         (workspace_id, merge_id, kept_id, gone_id, msgspec.to_builtins(moved), moment, reason),
     )
+    await publish(conn, workspace_id, changed=[kept_id], merged=[(gone_id, kept_id)])
     return merge_id
 
 
@@ -137,6 +139,7 @@ async def split(conn: Connection, workspace_id: UUID, merge_id: UUID, moment: da
         "UPDATE merges SET undone_at = %s WHERE workspace_id = %s AND id = %s",
         (moment, workspace_id, merge_id),
     )
+    await publish(conn, workspace_id, made=[gone_id], changed=[kept_id])
     return gone_id
 
 

@@ -18,6 +18,8 @@ def read_time(value: Any) -> datetime | None:
             if value.isdecimal() and value.isascii():
                 return read_time(int(value))
             moment = datetime.fromisoformat(_plain(value))
+            if moment.tzinfo is UTC:  # mostly, and comparing is cheaper than converting
+                return moment
             return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         if isinstance(value, int | float) and not isinstance(value, bool):
             seconds = value / 1000 if abs(value) > 100_000_000_000 else value

@@ -14,6 +14,9 @@ from openbook.accounts.schemas import Caller
 from openbook.catalogue.policy import Policy
 from openbook.clock import now
 from openbook.contacts import actions, counting, lists, queries
+from openbook.contacts.among import among
+from openbook.contacts.bulk import routes as bulk
+from openbook.contacts.clearing import routes as clearing
 from openbook.contacts.parameters import (
     PRIVATE,
     AnonymousId,
@@ -25,6 +28,7 @@ from openbook.contacts.parameters import (
     UserId,
     Words,
 )
+from openbook.contacts.previews import routes as previews
 from openbook.contacts.schemas import (
     Contact,
     ContactPage,
@@ -36,9 +40,11 @@ from openbook.contacts.schemas import (
     Parted,
     Search,
     SplitAt,
+    Withdrawal,
 )
 from openbook.contacts.search import Question, read_question, read_search
 from openbook.contacts.transfer import routes as transfer
+from openbook.contacts.views import routes as views
 from openbook.db import Connection
 from openbook.errors import NotFound
 from openbook.paging import scope_of
@@ -81,6 +87,8 @@ class Contacts(Controller):
         self, request: Request[Any, Any, Any], state: State, data: JSONBody[Search]
     ) -> ContactPage:
         """List contacts, with the question in the body."""
+        if data.ids is not None:
+            return await _among(state, caller(request), data, data.ids)
         return await _page(state, caller(request), read_search(data), data.limit, data.cursor)
 
     @get("/count", guards=[requires("contacts:read")], operation_id="countContacts")
@@ -145,6 +153,25 @@ class Contacts(Controller):
             kept = await actions.change(conn, who, policy, contact_id, _written(data), now())
             return await _existing(conn, who.workspace_id, kept)
 
+    @post(
+        "/{contact_id:uuid}/withdraw",
+        guards=[requires("contacts:write")],
+        status_code=200,
+        operation_id="withdrawValue",
+    )
+    async def withdraw_value(
+        self,
+        request: Request[Any, Any, Any],
+        state: State,
+        contact_id: ContactId,
+        data: JSONBody[Withdrawal],
+    ) -> Contact:
+        """Take back a value that was written: what stood before it stands again."""
+        who = caller(request)
+        async with state.db.transaction(who.workspace_id) as conn:
+            kept = await actions.take_back(conn, who, contact_id, data.field, now())
+            return await _existing(conn, who.workspace_id, kept)
+
     @delete(
         "/{contact_id:uuid}", guards=[requires("contacts:delete")], operation_id="deleteContact"
     )
@@ -154,7 +181,7 @@ class Contacts(Controller):
         """Delete a contact with its devices, identities, claims and journal."""
         who = caller(request)
         async with state.db.transaction(who.workspace_id) as conn:
-            await actions.erase(conn, who, contact_id)
+            await actions.erase(conn, who, contact_id, now())
 
     @post(
         "/{contact_id:uuid}/merge",
@@ -215,13 +242,20 @@ async def _page(
     state: State, caller: Caller, question: Question, limit: int, cursor: str | None
 ) -> ContactPage:
     moment, workspace_id = now(), caller.workspace_id
-    scope = scope_of(workspace_id, caller.token_id, question)
+    scope = scope_of(workspace_id, caller.caller_id, question)
     after = state.cursors.open(scope, cursor, moment) if cursor else None
     async with state.db.transaction(workspace_id) as conn:
         attributes = (await _policy(conn, workspace_id)).attributes
         page = await lists.page(conn, workspace_id, question, attributes, limit, after)
     following = state.cursors.seal(scope, page.next, moment) if page.next else None
     return ContactPage(page.items, following)
+
+
+async def _among(state: State, caller: Caller, asked: Search, ids: list[UUID]) -> ContactPage:
+    question, workspace_id = read_search(asked), caller.workspace_id
+    async with state.db.transaction(workspace_id) as conn:
+        attributes = (await _policy(conn, workspace_id)).attributes
+        return ContactPage(await among(conn, workspace_id, question, attributes, ids), None)
 
 
 async def _policy(conn: Connection, workspace_id: UUID) -> Policy:
@@ -244,4 +278,11 @@ def _written(data: Any) -> dict[str, Any]:
     return {name: value for name, value in sent if value is not UNSET}
 
 
-handlers = [Contacts, *transfer.handlers]
+handlers = [
+    Contacts,
+    *clearing.handlers,
+    *previews.handlers,
+    *transfer.handlers,
+    *views.handlers,
+    *bulk.handlers,
+]

@@ -177,6 +177,13 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     anonymous_id: str | None = None
     q: str | None = None
     filter: dict[str, Any] | None = None
+    ids: (
+        Annotated[
+            list[UUID],
+            Meta(max_length=200, description="Only these contacts, all of them on one page."),
+        ]
+        | None
+    ) = None
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     cursor: str | None = None
 
@@ -191,6 +198,12 @@ class SplitAt(Struct, frozen=True, forbid_unknown_fields=True):
     """The merge to undo."""
 
     merge: UUID
+
+
+class Withdrawal(Struct, frozen=True, forbid_unknown_fields=True):
+    """A field whose written value is taken back."""
+
+    field: Annotated[str, Meta(description="`user_id`, `email`, `name` or `attributes.NAME`.")]
 
 
 class Merge(Struct, frozen=True):

@@ -9,7 +9,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, and_, case, cast, exists, func, literal, not_, or_
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    and_,
+    any_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+)
 from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.types import Double, Numeric, Text
 
@@ -19,20 +32,23 @@ from openbook.contacts.asked import Asked, storable
 from openbook.contacts.filters import Condition, Filter
 from openbook.contacts.prefixes import begins_with, escaped
 from openbook.contacts.schemas import KINDS
+from openbook.contacts.seen_as import seen_as
 from openbook.contacts.shown import SHOWN_AS
+from openbook.contacts.spellings import Spelled, of_condition
 from openbook.contacts.values import email_key
 from openbook.errors import BadInput
 from openbook.tables.contacts import contacts, devices
 
 TEXT = ("eq", "ne", "in", "contains", "starts_with", "exists")
 NUMBER = ("eq", "ne", "gt", "gte", "lt", "lte", "between", "exists")
+TIME = (*NUMBER[:-1], "within", "exists")
 FLAG = ("eq", "ne")
 CHOICE = ("eq", "ne", "in")
 EXISTS = ("exists",)
 ADDRESS = ("eq", "in", "exists")
 EXACT = ("eq", "in")
 OPERATORS: dict[str, tuple[str, ...]] = {
-    "text": TEXT, "email": TEXT, "url": TEXT, "zone": TEXT, "time": NUMBER, "number": NUMBER,
+    "text": TEXT, "email": TEXT, "url": TEXT, "zone": TEXT, "time": TIME, "number": NUMBER,
     "integer": NUMBER, "flag": FLAG, "choice": CHOICE, "map": EXISTS, "ip": ADDRESS,
 }  # fmt: skip
 """Type of a field -> the operators it allows."""
@@ -49,19 +65,27 @@ _TO_THE_SECOND = len("2026-06-30T12:00:00")
 
 Attributes = Mapping[str, Attribute]
 Expression = ColumnElement[bool]
+_NONE: Spelled = {}
 
 
-def expression(filter: Filter, attributes: Attributes) -> Expression:
+def expression(filter: Filter, attributes: Attributes, spelled: Spelled = _NONE) -> Expression:
     """The condition over `contacts` that a filter means; refuses what a field cannot answer.
 
-    `attributes`: the declared ones, by name.
+    `attributes`: the declared ones, by name. `spelled`: what is known of spellings; where they
+    are, an index answers.
     """
     if isinstance(filter, Condition):
-        return _condition(filter, attributes)
-    parts = [expression(part, attributes) for part in filter.parts]
+        known = of_condition(filter, spelled)
+        asked = _condition(filter, attributes)
+        return asked if known is None else _spelled(filter.field, known)
+    parts = [expression(part, attributes, spelled) for part in filter.parts]
     if filter.join == "not":
         return parts[0].is_not(True)
     return and_(*parts) if filter.join == "and" else or_(*parts)
+
+
+def _spelled(field: str, spellings: list[str]) -> Expression:
+    return contacts.c[field] == any_(literal(spellings, ARRAY(Text)))
 
 
 def operators_of(type: str) -> tuple[str, ...]:
@@ -150,7 +174,7 @@ def _beside(asked: Asked) -> Expression:
     return exists().where(
         devices.c.workspace_id == contacts.c.workspace_id,
         devices.c.contact_id == contacts.c.id,
-        devices.c.anonymous_id.in_([asked.text(value) for value in asked.values()]),
+        seen_as([asked.text(value) for value in asked.values()]),
     )
 
 
@@ -228,6 +252,8 @@ def _time(asked: Asked, column: ColumnElement[Any]) -> Expression:
     """Times are shown in whole seconds, so they are compared as such: `eq` is the whole second."""
     if asked.op == "exists":
         return _exists(asked, column)
+    if asked.op == "within":
+        return column >= func.now() - asked.span(asked.value)
     seconds = [asked.seconds(value) for value in asked.values()]
     start = func.to_timestamp(literal(seconds[0], Double))
     after = func.to_timestamp(literal(seconds[-1] + 1, Double))
@@ -250,6 +276,9 @@ def _stored_time(asked: Asked, column: ColumnElement[Any]) -> Expression:
     """The times of attributes are ISO 8601 in UTC, whose order is that of their texts."""
     if asked.op == "exists":
         return _exists(asked, column)
+    if asked.op == "within":
+        since = func.timezone("UTC", func.now() - asked.span(asked.value))
+        return column >= func.to_char(since, 'YYYY-MM-DD"T"HH24:MI:SS')
     texts = [
         literal(datetime.fromtimestamp(asked.seconds(value), UTC).isoformat()[:_TO_THE_SECOND])
         for value in asked.values()

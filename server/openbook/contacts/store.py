@@ -34,6 +34,12 @@ class DeviceFacts(msgspec.Struct, frozen=True):
     device_key: str
     birth: bytes
     facts: Facts
+    is_new: bool = False
+    """Its row is to be made."""
+    shows_last_seen: bool = True
+    """Whether its contact keeps when it was last seen."""
+    shows_platform: bool = True
+    """Whether its contact keeps what is known of the installation seen last on its platform."""
 
 
 class ContactFacts(msgspec.Struct):
@@ -68,24 +74,24 @@ _GROUP_COLUMNS = tuple(
     for group, fields in GROUPS.items()
     for name in (f"{group}_at", f"{group}_tie", f"{group}_from", *(field.id for field in fields))
 )
-_FACT_COLUMNS: tuple[str, ...] = (
+FACT_COLUMNS: tuple[str, ...] = (
     *_GROUP_COLUMNS,
     "first_seen_at", "first_firm_at",
     "first_utms", "first_utms_at", "first_utms_tie",
     "firm_utms", "firm_utms_at", "firm_utms_tie",
     "last_seen_at",
 )  # fmt: skip
-_DEVICE_COLUMNS = (
+DEVICE_COLUMNS = (
     "workspace_id", "id", "contact_id", "anonymous_id", "platform", "device_key", "birth",
-    *_FACT_COLUMNS, "sessions",
+    *FACT_COLUMNS, "sessions",
 )  # fmt: skip
 _INSTALLATION_COLUMNS = tuple(
     f"{platform}_{part}"
     for platform in MOBILE
     for part in ("last_seen_at", "device_id", "sessions")
 )
-_CONTACT_COLUMNS = (
-    "workspace_id", "id", *_FACT_COLUMNS, "web_sessions", *_INSTALLATION_COLUMNS,
+CONTACT_COLUMNS = (
+    "workspace_id", "id", *FACT_COLUMNS, "web_sessions", *_INSTALLATION_COLUMNS,
 )  # fmt: skip
 
 
@@ -143,44 +149,50 @@ def _counted(ranges: str) -> str:
 _UNITED = "(d.sessions + excluded.sessions)"
 # Mostly all of them can still grow. A call of a SQL function costs a fifth of the whole row.
 _LIVE = f"lower({_UNITED}) >= %(sealed_before)s OR isempty({_UNITED})"
-UPSERT_DEVICES = built(f"""
-INSERT INTO devices AS d ({", ".join(_DEVICE_COLUMNS)},
+NEW_DEVICE = f"""({", ".join(DEVICE_COLUMNS)},
   retired, sealed_sessions, session_count, session_count_before)
-SELECT {", ".join(f"t.{name}" for name in _DEVICE_COLUMNS)}, false, 0,
-  {_counted("t.sessions")}, 0
-FROM json_populate_recordset(NULL::devices, %(rows)s::json) AS t
-ORDER BY t.workspace_id, t.id
-ON CONFLICT (workspace_id, id) DO UPDATE SET
+SELECT {", ".join(f"t.{name}" for name in DEVICE_COLUMNS)}, false, 0,
+  {_counted("t.sessions")}, 0"""
+"""What a device's row begins with, of proposed rows `t`."""
+MERGE_DEVICE = f"""ON CONFLICT (workspace_id, id) DO UPDATE SET
   {", ".join(_merge_facts("d"))},
   sessions = CASE WHEN {_LIVE} THEN {_UNITED}
     ELSE live_sessions({_UNITED}, %(sealed_before)s) END,
   sealed_sessions = d.sealed_sessions
     + sealed_sessions({_UNITED}, %(sealed_before)s),
   session_count = d.sealed_sessions + {_counted(_UNITED)},
-  session_count_before = d.session_count
+  session_count_before = d.session_count"""
+NEW_CONTACT = f"({', '.join(CONTACT_COLUMNS)}, kind, seen_hour)"
+MERGE_CONTACT = f"""ON CONFLICT (workspace_id, id) DO UPDATE SET
+  {", ".join(_merge_facts("c"))},
+  web_sessions = coalesce(c.web_sessions, 0) + coalesce(excluded.web_sessions, 0),
+  {", ".join(clause for platform in MOBILE for clause in _merge_installation(platform))},
+  seen_hour = seen_hour(greatest(c.last_seen_at, excluded.last_seen_at),
+    least(c.first_seen_at, excluded.first_seen_at))"""
+
+UPSERT_DEVICES = built(f"""
+INSERT INTO devices AS d {NEW_DEVICE}
+FROM json_populate_recordset(NULL::devices, %(rows)s::json) AS t
+ORDER BY t.workspace_id, t.id
+{MERGE_DEVICE}
 RETURNING d.workspace_id, d.id, d.contact_id, (d.xmax = 0) AS is_new,
   d.session_count, d.session_count - d.session_count_before AS sessions_gained,
   d.platform, d.last_seen_at
 """)
 
 UPSERT_CONTACTS = built(f"""
-INSERT INTO contacts AS c ({", ".join(_CONTACT_COLUMNS)}, kind, seen_hour)
-SELECT {", ".join(f"t.{name}" for name in _CONTACT_COLUMNS)}, 0,
+INSERT INTO contacts AS c {NEW_CONTACT}
+SELECT {", ".join(f"t.{name}" for name in CONTACT_COLUMNS)}, 0,
   seen_hour(t.last_seen_at, t.first_seen_at)
 FROM json_populate_recordset(NULL::contacts, %(rows)s::json) AS t
 ORDER BY t.workspace_id, t.id
-ON CONFLICT (workspace_id, id) DO UPDATE SET
-  {", ".join(_merge_facts("c"))},
-  web_sessions = coalesce(c.web_sessions, 0) + coalesce(excluded.web_sessions, 0),
-  {", ".join(clause for platform in MOBILE for clause in _merge_installation(platform))},
-  seen_hour = seen_hour(greatest(c.last_seen_at, excluded.last_seen_at),
-    least(c.first_seen_at, excluded.first_seen_at))
+{MERGE_CONTACT}
 """)
 
 
 def contact_fact_columns() -> tuple[str, ...]:
     """The columns of a contact that are the join of its devices."""
-    return _CONTACT_COLUMNS[2:]
+    return CONTACT_COLUMNS[2:]
 
 
 async def upsert_devices(

@@ -16,6 +16,8 @@ workspaces = Table(
     Column("settings", JSONB, nullable=False, comment="only what differs from the default"),
     Column("version", Integer, nullable=False, comment="grows with each change of what is allowed"),
     Column("created_at", TIMESTAMP(timezone=True), nullable=False),
+    Column("watched_since", TIMESTAMP(timezone=True), comment="live: told from then on"),
+    Column("watched_until", TIMESTAMP(timezone=True), comment="live: told until then"),
     info=INSTANCE,
 )
 

@@ -130,7 +130,7 @@ def test_a_revoked_token_opens_nothing_and_counts_as_a_change(workspace: Workspa
     async def revoke(conn: Connection) -> None:
         found = await queries.unscoped_caller_by_token(conn, digest(token))
         assert found is not None
-        await actions.revoke_token(conn, workspace.id, found.token_id, clock.now())
+        await actions.revoke_token(conn, workspace.id, found.caller_id, clock.now())
 
     async def find(conn: Connection) -> Any:
         return await queries.unscoped_caller_by_token(conn, digest(token))

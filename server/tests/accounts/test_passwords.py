@@ -149,6 +149,26 @@ def test_guesses_at_once_are_all_counted(workspace: Workspace):
     assert 1 <= int(refusal.headers["retry-after"]) <= 360
 
 
+def test_whoever_waits_as_long_as_they_are_told_may_try_again(workspace: Workspace):
+    member = join(workspace, "agent")
+    member.with_password()
+    wrong = {"email": member.email, "password": GUESS}
+
+    async def story(moving: Moving) -> None:
+        home = moving.browser("192.0.2.77")
+        for _ in range(10):
+            assert (await home.post("/api/sign-in/password", json=wrong)).status_code == 401
+        refusal = await home.post("/api/sign-in/password", json=wrong)
+        seconds = int(refusal.headers["retry-after"])
+        assert refusal.status_code == 429 and 355 <= seconds <= 360
+        moving.move(seconds=seconds - 2)
+        assert (await home.post("/api/sign-in/password", json=wrong)).status_code == 429
+        moving.move(seconds=2)
+        assert (await home.post("/api/sign-in/password", json=wrong)).status_code == 401
+
+    run(workspace.server, story)
+
+
 def test_guesses_from_everywhere_find_nothing_and_lock_nobody_out(workspace: Workspace):
     """A thousand guesses within an hour, from five hundred addresses."""
     member = join(workspace, "agent")

@@ -31,6 +31,7 @@ from openbook.contacts.fold import (
     unite,
 )
 from openbook.contacts.recomputing import facts_of_row
+from openbook.contacts.staging import create_staging, stage
 from openbook.contacts.store import ContactFacts, DeviceFacts, upsert_contacts, upsert_devices
 from openbook.db import Connection, Database
 from tests.conftest import Server
@@ -142,7 +143,7 @@ class Rows:
         # In a thread of its own: where a browser is driven, the main one has a running loop.
         self.thread = ThreadPoolExecutor(1)
         self.loop = asyncio.new_event_loop()
-        self.db = Database(conninfo, size=1)
+        self.db = Database(conninfo, size=1, begin=create_staging)
         self._run(self.db.open())
 
     def close(self) -> None:
@@ -160,9 +161,11 @@ class Rows:
         self, batches: list[list[tuple[int, Facts]]]
     ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         workspace_id, contact_id = uuid4(), uuid4()
+        made: set[int] = set()
         for batch in batches:
             async with self.db.transaction(workspace_id) as conn:
-                await self._store(conn, workspace_id, contact_id, batch)
+                await self._store(conn, workspace_id, contact_id, batch, made)
+            made.update(number for number, _ in batch)
         async with self.db.transaction(workspace_id) as conn:
             cursor = await conn.execute("SELECT * FROM devices ORDER BY id")
             devices = await cursor.fetchall()
@@ -177,7 +180,9 @@ class Rows:
         workspace_id: UUID,
         contact_id: UUID,
         batch: list[tuple[int, Facts]],
+        made: set[int],
     ) -> None:
+        """By either way: one device of the contact goes through the temporary table."""
         by_device: dict[int, list[Facts]] = {}
         for number, facts in batch:
             by_device.setdefault(number, []).append(facts)
@@ -191,9 +196,13 @@ class Rows:
                 device_key="",
                 birth=b"",
                 facts=fold(seen),
+                is_new=number not in made,
             )
             for number, seen in sorted(by_device.items())
         ]
+        if len(devices) == 1:
+            assert await stage(conn, devices, NOW, again=False)
+            return
         rows = await upsert_devices(conn, devices, NOW)
         contact = ContactFacts(
             workspace_id=workspace_id,

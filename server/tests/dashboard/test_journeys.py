@@ -28,11 +28,14 @@ def test_the_first_start_leads_to_the_first_contact(
     expect(page.get_by_text("Nobody owns this openbook yet")).to_be_visible()
     become_owner(page, empty_house)
     expect(page).not_to_have_url(re.compile("#"))  # the token leaves the address
-    expect(page.get_by_role("heading", name="Nobody has come by yet")).to_be_visible()
+    expect(page).to_have_url(re.compile("/start$"))
+    expect(page.get_by_role("heading", name="Waiting for the first page view")).to_be_visible()
 
     with context.expect_page() as opened:
         page.get_by_role("link", name="Visit the demo shop").click()
     opened.value.get_by_role("link", name="Brass pen").click()
+    expect(page.get_by_role("heading", name="Page views arrive")).to_be_visible(timeout=20_000)
+    page.get_by_role("link", name="Go to the contacts").click()
     expect(page.locator(ROWS)).to_have_count(1, timeout=20_000)
     assert errors == [
         "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
@@ -121,7 +124,10 @@ def test_a_contact_is_deleted_only_after_it_was_said_what_goes_along(
     expect(dialog).to_be_hidden()
     page.get_by_role("button", name="More").click()
     page.get_by_role("menuitem", name="Delete").click()
-    dialog.get_by_role("button", name="Delete for good").click()
+    act = dialog.get_by_role("button", name="Delete for good")
+    expect(act).to_be_disabled()
+    dialog.get_by_role("textbox", name="To confirm, type delete").fill("delete")
+    act.click()
     expect(page.get_by_text("Person 7 is deleted.")).to_be_visible()
     assert house.api.get(f"/api/contacts/{found['id']}").status_code == 404
 

@@ -21,13 +21,35 @@ NEEDLES = (
 
 def screens(house: House) -> dict[str, str]:
     [found] = house.api.get("/api/contacts", params={"user_id": "u3"}).json()["items"]
+    [other] = house.api.get("/api/contacts", params={"user_id": "u4"}).json()["items"]
     return {
         "contacts": "/contacts",
         "a contact": f"/contacts/{found['id']}",
+        "a merge": f"/contacts/{found['id']}/merge?with={other['id']}",
         "a filtered list": '/contacts?where=[{"field":"city","op":"exists","value":"true"},'
         '{"field":"web_sessions","op":"gte","value":"1"}]',
+        "a list with brackets": '/contacts?where=[{"any":true,"where":[{"field":"email","op":'
+        '"contains","value":"shop"},{"field":"last_seen_at","op":"within","value":"7d"}]}]',
+        "a view that is gone": "/contacts?view=00000000-0000-7000-8000-000000000000",
+        "import": "/contacts/import",
         "nobody found": "/contacts?q=nobody-has-this-name",
-        "collection": "/collection",
+        "settings": "/settings",
+        "workspace": "/settings/workspace",
+        "team": "/settings/team",
+        "collection": "/settings/collection",
+        "write keys": "/settings/keys",
+        "tokens": "/settings/tokens",
+        "mail": "/settings/mail",
+        "places and proxies": "/settings/places",
+        "history": "/settings/history",
+        "an invitation that is none": "/invitation",
+        "start": "/start",
+        "start, with segment": "/start?way=segment",
+        "map": "/map",
+        "map, close": "/map?at=51.5,-0.1,16",
+        "map of nobody": '/map?where=[{"field":"city","op":"eq","value":"Atlantis"}]',
+        "insight": "/insight",
+        "insight, all": "/insight?period=all&measure=new",
         "account": "/account",
         "lost": "/contacts/00000000-0000-7000-8000-000000000000",
     }

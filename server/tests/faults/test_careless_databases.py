@@ -90,6 +90,13 @@ def test_what_counts_is_what_the_application_sees(off_for_the_database: Path):
     assert "ALTER DATABASE" in done.stderr
 
 
+def test_a_worker_refuses_it_as_the_server_does(off_for_the_database: Path):
+    nowhere = f"nats://127.0.0.1:{free_port()}"
+    done = openbook("worker", data=off_for_the_database, OPENBOOK_INGEST=nowhere)
+    assert done.returncode == 1
+    assert "synchronous_commit is off" in done.stderr
+
+
 @pytest.mark.parametrize("value", ["", "0", "yes"])
 def test_only_a_one_lets_a_careless_database_pass(off_for_the_database: Path, value: str):
     assert serve(off_for_the_database, OPENBOOK_UNSAFE_DURABILITY=value).returncode == 1

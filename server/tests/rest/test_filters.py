@@ -1,5 +1,6 @@
 """Filters as they are written: both spellings, their bounds, and what each field refuses."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from openbook.contacts.segments import OPERATORS, expression
 from openbook.db import compiled
 from openbook.errors import BadInput
 from openbook.tables.contacts import contacts
+from tests.conftest import Workspace
 
 ATTRIBUTES = {
     "plan": Attribute("text"),
@@ -123,6 +125,8 @@ def test_every_field_answers_what_its_type_can_and_nothing_else(field: Any) -> N
             value = [value] if field.type != "ip" else ["192.0.2.0/24"]
         elif op == "between":
             value = [value, value]
+        elif op == "within":
+            value = "7d"
         if field.choices and op == "in":
             value = [field.choices[-1]]
         elif field.choices:
@@ -154,6 +158,9 @@ def test_every_field_answers_what_its_type_can_and_nothing_else(field: Any) -> N
         (Condition("first_seen_at", "gt", "yesterday"), "UNIX seconds"),
         (Condition("first_seen_at", "gt", 10**15), "UNIX seconds"),
         (Condition("first_seen_at", "between", [1]), "two values"),
+        (Condition("first_seen_at", "within", "soon"), "as in 36h or 7d"),
+        (Condition("first_seen_at", "within", "0d"), "as in 36h or 7d"),
+        (Condition("attributes.renews", "within", 7), "as in 36h or 7d"),
         (Condition("name", "eq", "a\x00"), "a text"),
         (Condition("name", "eq", "\ud800"), "a text"),
         (Condition("name", "in", ["a"] * 201), "list of 1 to 200"),
@@ -178,3 +185,21 @@ def test_a_prefix_is_a_range_of_bytes(start: str, more: str, other: str) -> None
 def test_a_filter_survives_as_json() -> None:
     whole = Group("and", (Condition("os", "eq", "a"), Group("not", (Condition("city", "exists"),))))
     assert msgspec.json.decode(msgspec.json.encode(whole))["join"] == "and"
+
+
+def test_within_counts_back_from_the_moment_it_is_asked(workspace: Workspace) -> None:
+    workspace.set(attribute__renews="time")
+    now = datetime.now(UTC)
+    for name, days in (("today", 0), ("week", 5), ("month", 20)):
+        then = (now - timedelta(days=days, minutes=1)).isoformat()
+        row = {"user_id": name, "first_seen_at": then, "attributes": {"renews": then}}
+        answer = workspace.api.post(
+            "/api/contacts/import",
+            content=msgspec.json.encode(row),
+            headers={"Content-Type": "application/x-ndjson"},
+        )
+        assert answer.json()["created"] == 1, answer.text
+    for field in ("first_seen_at", "attributes.renews"):
+        for span, expected in (("12h", 1), ("7d", 2), ("30d", 3)):
+            found = workspace.contacts(filter=f"{field}:within:{span}")
+            assert len(found) == expected, (field, span)

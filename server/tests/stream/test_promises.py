@@ -117,6 +117,19 @@ def test_a_worker_without_a_stream_says_what_it_lacks(tmp_path: Path) -> None:
     assert "OPENBOOK_INGEST names no broker" in refusal(tmp_path, "worker")
 
 
+def test_the_doctor_asks_the_stream_too(tmp_path: Path, careful: Brokers) -> None:
+    make(careful)
+    environ = {"OPENBOOK_INGEST": careful.url, "OPENBOOK_INGEST_BYTES": "100000000"}
+    kept = usual_environ(tmp_path / "data", environ)
+
+    def doctor(**more: str) -> str:
+        words = [OPENBOOK, "doctor"]
+        return subprocess.run(words, env=kept | more, capture_output=True, text=True).stdout
+
+    assert "nothing says that its broker writes" in doctor()
+    assert "keep what they acknowledge" in doctor(OPENBOOK_INGEST_MONITOR=careful.monitors[0])
+
+
 def test_a_single_broker_that_writes_before_it_answers_is_taken(careful: Brokers) -> None:
     make(careful)
     ask(careful.url, careful.monitors[0])

@@ -14,6 +14,8 @@ export class Problem extends Error {
     readonly code: string,
     detail: string,
     readonly retryAfter: number | null = null,
+    /** What else the refusal names, such as the contact that has the identity already. */
+    readonly more: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail);
     this.name = 'Problem';
@@ -34,6 +36,7 @@ const refusing: Middleware = {
       told.code ?? 'unreadable',
       told.detail ?? `The server answered ${response.status} without saying why.`,
       Number.isFinite(after) && after > 0 ? after : null,
+      told,
     );
   },
 };

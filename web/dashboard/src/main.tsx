@@ -5,10 +5,9 @@ import '@mantine/notifications/styles.layer.css';
 import '@mantine/spotlight/styles.layer.css';
 import './style.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
+import { lazy, StrictMode, Suspense } from 'react';
 import { setNonce } from 'get-nonce';
 import { createRoot } from 'react-dom/client';
 import { queries } from './api';
@@ -16,17 +15,34 @@ import { router } from './router';
 import { preferred, speak } from './text';
 import { theme } from './theme';
 
+/** Nothing is told before the first rows are there, and what is told waits for them. */
+const Toasts = lazy(async () => {
+  const { Toasts: Loaded } = await import('./shell/toasts');
+  return { default: Loaded };
+});
+
 /** The nonce that the page's Content-Security-Policy allows styles by. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=style-nonce]')?.content;
 // Dialogs hold the page still by a style of their own, put in by a library that asks here.
 if (nonce) setNonce(nonce);
+
+/** A new release has other files: a page that was open before it asks for some that are gone. */
+const RENEWED = 'openbook.renewed';
+const AGAIN_MS = 60_000;
+addEventListener('vite:preloadError', () => {
+  if (Date.now() - Number(sessionStorage.getItem(RENEWED)) < AGAIN_MS) return; // it is not that
+  sessionStorage.setItem(RENEWED, String(Date.now()));
+  location.reload();
+});
 
 function show(): void {
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce ?? ''}>
         <QueryClientProvider client={queries}>
-          <Notifications position="bottom-left" limit={3} />
+          <Suspense>
+            <Toasts />
+          </Suspense>
           <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>

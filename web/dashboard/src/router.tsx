@@ -1,7 +1,9 @@
 /** Which address shows which screen. Every filter and choice that changes what is seen is in it. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { type Asked, readAsked } from './contacts/asked';
-import { Problem, queries } from './api';
+import { checkInsight } from './insight/asked';
+import { api, body, Problem, queries } from './api';
+import { note } from './contact/left';
 import { meQuery } from './session/me';
 import { Shell } from './shell/shell';
 import { Lost, Failed } from './shell/states';
@@ -24,6 +26,12 @@ const door = createRoute({
   component: screen(() => import('./session/sign-in'), 'SignInScreen', 'session'),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: screen(() => import('./invitation/screen'), 'InvitationScreen', 'invitation', 'session', 'team'),
+});
+
 /** What is behind the door: whoever is not signed in is sent to it, and comes back afterwards. */
 const inside = createRoute({
   getParentRoute: () => root,
@@ -42,9 +50,38 @@ const inside = createRoute({
 const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/contacts' });
+  // Whoever has nobody to look at begins with the snippet.
+  beforeLoad: async () => {
+    const anybody = await body(api.POST('/api/contacts/search', { body: { limit: 1 } as never })).catch(() => null);
+    throw redirect(anybody?.items.length === 0 ? { to: '/start', replace: true } : { to: '/contacts', replace: true });
   },
+});
+
+const start = createRoute({
+  getParentRoute: () => inside,
+  path: '/start',
+  validateSearch: ({ way, key }: Record<string, unknown>): { way?: string; key?: string } => ({
+    ...(typeof way === 'string' ? { way } : {}),
+    ...(typeof key === 'string' ? { key } : {}),
+  }),
+  component: screen(() => import('./start/screen'), 'StartScreen', 'start'),
+});
+
+const map = createRoute({
+  getParentRoute: () => inside,
+  path: '/map',
+  validateSearch: (search: Record<string, unknown>): Asked & { at?: string } => ({
+    ...readAsked(search),
+    ...(typeof search.at === 'string' ? { at: search.at } : {}),
+  }),
+  component: screen(() => import('./map/screen'), 'MapScreen', 'map', 'insight'),
+});
+
+const insight = createRoute({
+  getParentRoute: () => inside,
+  path: '/insight',
+  validateSearch: checkInsight,
+  component: screen(() => import('./insight/screen'), 'InsightScreen', 'insight'),
 });
 
 const contacts = createRoute({
@@ -54,17 +91,96 @@ const contacts = createRoute({
   component: screen(() => import('./contacts/screen'), 'ContactsScreen'),
 });
 
+const importing = createRoute({
+  getParentRoute: () => inside,
+  path: '/contacts/import',
+  component: screen(() => import('./transfer/screen'), 'ImportScreen', 'transfer'),
+});
+
 const contact = createRoute({
   getParentRoute: () => inside,
   path: '/contacts/$id',
-  component: screen(() => import('./contact/screen'), 'ContactScreen', 'contact'),
+  component: screen(() => import('./contact/screen'), 'ContactScreen', 'contact', 'history'),
 });
 
-const collection = createRoute({
+const merge = createRoute({
+  getParentRoute: () => inside,
+  path: '/contacts/$id/merge',
+  validateSearch: (search: Record<string, unknown>): { with?: string } => (typeof search.with === 'string' ? { with: search.with } : {}),
+  component: screen(() => import('./contact/merge'), 'MergeScreen', 'contact'),
+});
+
+const split = createRoute({
+  getParentRoute: () => inside,
+  path: '/contacts/$id/split/$merge',
+  component: screen(() => import('./contact/split'), 'SplitScreen', 'contact'),
+});
+
+/** Where the switches were before there were other settings. */
+const collectionBefore = createRoute({
   getParentRoute: () => inside,
   path: '/collection',
-  component: screen(() => import('./collection/screen'), 'CollectionScreen', 'collection'),
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/collection', replace: true });
+  },
 });
+
+/** What each part of the settings needs beside its own words: the frame's, roles, and the proof of being the person. */
+const OF_SETTINGS = ['settings', 'team', 'account', 'session'];
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  id: 'settings',
+  component: screen(() => import('./settings/frame'), 'SettingsFrame', ...OF_SETTINGS),
+});
+
+const settingsParts = [
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/settings',
+    component: screen(() => import('./settings/frame'), 'SettingsIndex', ...OF_SETTINGS),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/settings/workspace',
+    component: screen(() => import('./settings/workspace'), 'WorkspaceScreen', ...OF_SETTINGS),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/settings/team',
+    component: screen(() => import('./team/screen'), 'TeamScreen', ...OF_SETTINGS),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/settings/collection',
+    component: screen(() => import('./collection/screen'), 'CollectionScreen', 'collection', ...OF_SETTINGS),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/settings/keys',
+    component: screen(() => import('./tokens/keys'), 'WriteKeysScreen', 'tokens', ...OF_SETTINGS),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/settings/tokens',
+    component: screen(() => import('./tokens/screen'), 'TokensScreen', 'tokens', ...OF_SETTINGS),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/settings/mail',
+    component: screen(() => import('./settings/mail'), 'MailScreen', ...OF_SETTINGS),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/settings/places',
+    component: screen(() => import('./settings/surroundings'), 'SurroundingsScreen', ...OF_SETTINGS),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/settings/history',
+    component: screen(() => import('./history/screen'), 'HistoryScreen', 'history', ...OF_SETTINGS),
+  }),
+] as const;
 
 const account = createRoute({
   getParentRoute: () => inside,
@@ -73,10 +189,13 @@ const account = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([door, inside.addChildren([home, contacts, contact, collection, account])]),
+  routeTree: root.addChildren([door, invitation, inside.addChildren([home, start, map, insight, contacts, importing, contact, merge, split, collectionBefore, settings.addChildren(settingsParts), account])]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });
+
+// Whoever goes from a list to a contact finds back to it, and to the contacts beside.
+router.subscribe('onBeforeNavigate', ({ fromLocation }) => note(fromLocation));
 
 declare module '@tanstack/react-router' {
   interface Register {

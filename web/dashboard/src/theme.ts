@@ -41,6 +41,9 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { variant: 'default', tt: 'none', fw: 450, size: 'sm' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: false, events: { hover: true, focus: true, touch: true } } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 120 } } }),
+    // A dialog's head is none of the page's: two banners would be one too many.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
     Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 120 }, centered: true } }),
   },
 });

@@ -39,10 +39,10 @@ async def list_tokens(request: Asking, state: State) -> TokenList:
 @post("/api/tokens", guards=SURE, tags=TOKENS, operation_id="createToken", response_headers=PRIVATE)
 async def create_token(request: Asking, state: State, data: MakeToken) -> MadeToken:
     """Make a token. It is shown this once and is not kept: only its digest is."""
-    workspace_id = caller(request).workspace_id
-    async with state.db.transaction(workspace_id) as conn:
+    who, scopes = caller(request), tuple(data.scopes)
+    async with state.db.transaction(who.workspace_id) as conn:
         token, secret = await actions.create_token(
-            conn, workspace_id, data.name, data.role, tuple(data.scopes), state.clock()
+            conn, who.workspace_id, data.name, data.role, scopes, state.clock(), who.actor
         )
     return MadeToken(secret, shown_token(token))
 
@@ -56,18 +56,20 @@ async def create_token(request: Asking, state: State, data: MakeToken) -> MadeTo
 )
 async def rotate_token(request: Asking, state: State, token_id: UUID) -> MadeToken:
     """Make a token that may do the same. The former one works until it is revoked."""
-    workspace_id = caller(request).workspace_id
-    async with state.db.transaction(workspace_id) as conn:
-        token, secret = await actions.rotate_token(conn, workspace_id, token_id, state.clock())
+    who = caller(request)
+    async with state.db.transaction(who.workspace_id) as conn:
+        token, secret = await actions.rotate_token(
+            conn, who.workspace_id, token_id, state.clock(), who.actor
+        )
     return MadeToken(secret, shown_token(token))
 
 
 @delete("/api/tokens/{token_id:uuid}", guards=SURE, tags=TOKENS, operation_id="revokeToken")
 async def revoke_token(request: Asking, state: State, token_id: UUID) -> None:
     """Make a token worthless, from now on."""
-    workspace_id = caller(request).workspace_id
-    async with state.db.transaction(workspace_id) as conn:
-        await actions.revoke_token(conn, workspace_id, token_id, state.clock())
+    who = caller(request)
+    async with state.db.transaction(who.workspace_id) as conn:
+        await actions.revoke_token(conn, who.workspace_id, token_id, state.clock(), who.actor)
 
 
 @get("/api/write-keys", guards=READ, tags=KEYS, operation_id="listWriteKeys")
@@ -82,11 +84,13 @@ async def list_write_keys(request: Asking, state: State) -> WriteKeyList:
 @post("/api/write-keys", guards=WRITE, tags=KEYS, operation_id="createWriteKey")
 async def create_write_key(request: Asking, state: State, data: Origins) -> ShownWriteKey:
     """Make a write key. The former ones work until revoked, for pages that still have them."""
-    workspace_id, moment = caller(request).workspace_id, state.clock()
-    origins = read_origins(data.origins)
+    who, moment, origins = caller(request), state.clock(), read_origins(data.origins)
+    workspace_id, by = who.workspace_id, who.actor
     async with state.db.transaction(workspace_id) as conn:
-        key = await actions.rotate_write_key(conn, workspace_id, moment)
-        return shown_write_key(await actions.set_origins(conn, workspace_id, key, origins))
+        key = await actions.rotate_write_key(conn, workspace_id, moment, by)
+        if origins is not None:
+            await actions.set_origins(conn, workspace_id, key, origins, by, moment)
+    return ShownWriteKey(key, int(moment.timestamp()), list(origins) if origins else None)
 
 
 @patch("/api/write-keys/{key:str}", guards=WRITE, tags=KEYS, operation_id="changeWriteKey")
@@ -96,17 +100,18 @@ async def change_write_key(request: Asking, state: State, key: str, data: Origin
     It keeps other sites' pages out. What is no browser sends no Origin and is let in: the key is
     public and proves nothing.
     """
-    workspace_id, origins = caller(request).workspace_id, read_origins(data.origins)
-    async with state.db.transaction(workspace_id) as conn:
-        return shown_write_key(await actions.set_origins(conn, workspace_id, key, origins))
+    who, moment, origins = caller(request), state.clock(), read_origins(data.origins)
+    async with state.db.transaction(who.workspace_id) as conn:
+        changed = await actions.set_origins(conn, who.workspace_id, key, origins, who.actor, moment)
+    return shown_write_key(changed)
 
 
 @delete("/api/write-keys/{key:str}", guards=SURE, tags=KEYS, operation_id="revokeWriteKey")
 async def revoke_write_key(request: Asking, state: State, key: str) -> None:
     """Take no more messages with this key. The only one cannot go: make another first."""
-    workspace_id = caller(request).workspace_id
-    async with state.db.transaction(workspace_id) as conn:
-        await actions.revoke_write_key(conn, workspace_id, key, state.clock())
+    who = caller(request)
+    async with state.db.transaction(who.workspace_id) as conn:
+        await actions.revoke_write_key(conn, who.workspace_id, key, state.clock(), who.actor)
 
 
 handlers = [

@@ -16,8 +16,6 @@ from openbook.accounts.sign_in.queries import count_try, forget_free_attempts, g
 from openbook.db import Connection
 from openbook.errors import BadInput, TooMany
 
-LONGEST_WAIT = 3600
-
 
 def address_try(request: ASGIConnection, limit: Limit) -> Try:
     """A try by the network that the request comes from."""
@@ -61,10 +59,10 @@ async def count(request: Request[Any, Any, Any], moment: datetime, *tries: Try) 
                 waits.append((free_at - moment).total_seconds())
                 break
     if waits:
-        seconds = min(LONGEST_WAIT, max(1, ceil(max(waits))))
+        seconds = max(1, ceil(max(waits)))
         raise TooMany(
             "Too many tries. A link by mail, or a browser that signed in before, still gets in.",
-            retry_after=seconds,
+            free_after=seconds,
         )
 
 

@@ -21,6 +21,8 @@ from openbook.accounts.team.schemas import (
     MOST_INVITATIONS,
     Invitation,
 )
+from openbook.audit.noting import note
+from openbook.audit.schemas import Actor
 from openbook.db import Connection, enter
 from openbook.errors import BadInput, Conflict, Forbidden, NotAllowed, NotFound
 from openbook.ids import new_id
@@ -59,6 +61,9 @@ async def invite(
     )
     token = INVITATION + secrets.token_urlsafe(32)
     await queries.insert_invitation(conn, new, digest(token))
+    await note(
+        conn, caller.workspace_id, caller.actor, "invitation.made", new.id, moment, role=role
+    )
     return new, token
 
 
@@ -68,11 +73,13 @@ def invitation_url(address: str, token: str) -> str:
 
 
 async def revoke_invitation(
-    conn: Connection, workspace_id: UUID, invitation_id: UUID, moment: datetime
+    conn: Connection, caller: Caller, invitation_id: UUID, moment: datetime
 ) -> None:
     """Nobody comes in by it any more."""
+    workspace_id = caller.workspace_id
     if not await queries.revoke_invitation(conn, workspace_id, invitation_id, moment):
         raise NotFound("There is no such open invitation.")
+    await note(conn, workspace_id, caller.actor, "invitation.revoked", invitation_id, moment)
 
 
 async def find_invitation(
@@ -113,6 +120,11 @@ async def accept(
     elif await people.membership_role(conn, workspace.id, person.id):
         raise Conflict("You are in this team already.", "already_a_member")
     await people.insert_membership(conn, workspace.id, person.id, found.role, moment)
+    by, invitation = Actor("person", person.id), str(found.id)
+    await note(
+        conn, workspace.id, by, "member.joined", person.id, moment,
+        role=found.role, invitation=invitation,
+    )  # fmt: skip
     return person, workspace.id, new
 
 
@@ -127,6 +139,8 @@ async def change_role(
         _require_another_owner(roles)
     await queries.update_role(conn, caller.workspace_id, user_id, role)
     await queries.revoke_invitations_by(conn, caller.workspace_id, user_id, moment)
+    told = {"role": [former, role]}
+    await note(conn, caller.workspace_id, caller.actor, "member.role", user_id, moment, **told)
 
 
 async def remove_member(conn: Connection, caller: Caller, user_id: UUID, moment: datetime) -> None:
@@ -147,6 +161,8 @@ async def remove_member(conn: Connection, caller: Caller, user_id: UUID, moment:
     if user_id != caller.user_id:
         await sessions.delete_sessions(conn, user_id)
         await delete_one_time_tokens(conn, user_id)
+    done = "member.left" if user_id == caller.user_id else "member.removed"
+    await note(conn, caller.workspace_id, caller.actor, done, user_id, moment, role=former)
 
 
 async def found_workspace(
@@ -158,13 +174,15 @@ async def found_workspace(
         raise Forbidden("Only an owner of a workspace makes another one.")
     made = await create_workspace(conn, read_workspace_name(name), moment)
     await people.insert_membership(conn, made.id, person.id, "owner", moment)
+    await note(conn, made.id, Actor("person", person.id), "workspace.made", made.id, moment)
     return made
 
 
-async def rename_workspace(conn: Connection, workspace_id: UUID, name: str) -> str:
+async def rename_workspace(conn: Connection, caller: Caller, name: str, moment: datetime) -> str:
     """Call the workspace something else; the name as it is kept."""
-    kept = read_workspace_name(name)
+    kept, workspace_id = read_workspace_name(name), caller.workspace_id
     await queries.rename_workspace(conn, workspace_id, kept)
+    await note(conn, workspace_id, caller.actor, "workspace.renamed", workspace_id, moment)
     return kept
 
 

@@ -88,9 +88,9 @@ async def invite(request: Asking, state: State, data: Invite) -> Invited:
 )
 async def revoke_invitation(request: Asking, state: State, invitation_id: UUID) -> None:
     """Take an invitation back."""
-    workspace_id = caller(request).workspace_id
-    async with state.db.transaction(workspace_id) as conn:
-        await actions.revoke_invitation(conn, workspace_id, invitation_id, state.clock())
+    who = caller(request)
+    async with state.db.transaction(who.workspace_id) as conn:
+        await actions.revoke_invitation(conn, who, invitation_id, state.clock())
 
 
 @patch(

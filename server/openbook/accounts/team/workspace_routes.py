@@ -64,10 +64,10 @@ async def choose(request: Asking, state: State, data: Choice) -> Me:
 )
 async def rename_workspace(request: Asking, state: State, data: Named) -> ShownWorkspace:
     """Call the workspace something else."""
-    workspace_id = caller(request).workspace_id
-    async with state.db.transaction(workspace_id) as conn:
-        name = await actions.rename_workspace(conn, workspace_id, data.name)
-    return ShownWorkspace(workspace_id, name)
+    who = caller(request)
+    async with state.db.transaction(who.workspace_id) as conn:
+        name = await actions.rename_workspace(conn, who, data.name, state.clock())
+    return ShownWorkspace(who.workspace_id, name)
 
 
 handlers = [create_workspace, choose, rename_workspace]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from openbook.collect.counts import count_cache, sizes_of
 from openbook.collect.enrich.places.addresses import PublicAddress, read_address
 from openbook.collect.enrich.places.cities import city_as_said
 from openbook.collect.enrich.places.countries import country_names
@@ -106,7 +107,10 @@ class Places:
     def _use(self, data: DataSet) -> None:
         """Replace the data together with everything remembered about the old one."""
         self.data = data
-        self.look_up = lru_cache(CACHED_ADDRESSES)(LookUp(data))
+        look_up = LookUp(data)
+        self.look_up = lru_cache(CACHED_ADDRESSES)(look_up)
+        count_cache("collect.enrich.place.addresses", lambda: sizes_of(self.look_up))
+        count_cache("collect.enrich.place.spots", lambda: (look_up.spots, CACHED_SPOTS))
 
 
 class LookUp:
@@ -115,6 +119,11 @@ class LookUp:
     def __init__(self, data: DataSet) -> None:
         self._data = data
         self._spots: dict[Hashable, Place] = {}
+
+    @property
+    def spots(self) -> int:
+        """How many places are remembered."""
+        return len(self._spots)
 
     def __call__(self, ip: str) -> Place:
         """Place of an address given as text; NOWHERE for one that is not public or not known."""

@@ -11,45 +11,46 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
-from openbook.accounts.queries import workspace
-from openbook.catalogue.policy import Attribute
 from openbook.contacts import lists
-from openbook.contacts.schemas import SHOWN, Contact
+from openbook.contacts.allowed import policy_of
+from openbook.contacts.queries import complete, with_ids
+from openbook.contacts.schemas import Contact
 from openbook.contacts.search import EVERYBODY, Question
+from openbook.contacts.transfer.columns import all_columns, read_columns, value_of
 from openbook.contacts.transfer.csv_text import armed, write_row
-from openbook.db import Database
-from openbook.errors import NotFound
+from openbook.db import Connection, Database
 
 Format = Literal["csv", "ndjson"]
 BATCH = 500
-HEAD = ("id", "kind", "display_name")
-TAIL = ("devices", "identities", "provenance")
 _json = msgspec.json.Encoder().encode
 
 
 async def export_chunks(
-    db: Database, workspace_id: UUID, format: Format, question: Question = EVERYBODY
+    db: Database,
+    workspace_id: UUID,
+    format: Format,
+    question: Question = EVERYBODY,
+    columns: Sequence[str] | None = None,
 ) -> AsyncIterator[tuple[int, bytes]]:
     """(contacts in it, bytes) chunk by chunk; the first one has the header of a CSV.
 
-    Refuses a question that cannot be asked before the first chunk.
+    `columns` of a CSV: None for all. Refuses a question that cannot be asked, and a column that is
+    none, before the first chunk.
     """
-    declared: dict[str, Attribute] = {}
     after: UUID | None = None
+    chosen: list[str] = []
     while True:
         async with db.transaction(workspace_id) as conn:
+            declared = (await policy_of(conn, workspace_id)).attributes
             if after is None:
-                found = await workspace(conn, workspace_id)
-                if found is None:
-                    raise NotFound("There is no such workspace.")
-                declared = found.policy.attributes
+                chosen = (
+                    all_columns(declared) if columns is None else read_columns(columns, declared)
+                )
             contacts = await lists.in_order_of_ids(
                 conn, workspace_id, question, declared, BATCH, after
             )
-        attributes = sorted(declared)
-        header = after is None and format == "csv"
-        chunk = write_row(_columns(attributes)).encode() if header else b""
-        yield len(contacts), chunk + _chunk(contacts, format, attributes)
+        header = header_row(chosen) if after is None and format == "csv" else b""
+        yield len(contacts), header + chunk(contacts, format, chosen)
         if len(contacts) < BATCH:
             return
         after = contacts[-1].id
@@ -65,30 +66,31 @@ async def export_file(
 ) -> int:
     """Write an export to a file; how many contacts are in it. `progress`: contacts so far."""
     done = 0
-    async for number, chunk in export_chunks(db, workspace_id, format, question):
-        out.write(chunk)
+    async for number, made in export_chunks(db, workspace_id, format, question):
+        out.write(made)
         done += number
         progress(done)
     return done
 
 
-def _columns(attributes: Sequence[str]) -> list[str]:
-    own = (f"attributes.{name}" for name in attributes)
-    return [*HEAD, *(field.id for field in SHOWN), *own, *TAIL]
+async def contacts_with_ids(
+    conn: Connection, workspace_id: UUID, ids: Sequence[UUID]
+) -> list[Contact]:
+    """These contacts, in the order of ids; those that are gone are left out."""
+    found = await complete(conn, workspace_id, await with_ids(conn, workspace_id, ids))
+    return sorted(found, key=lambda contact: contact.id)
 
 
-def _chunk(contacts: Sequence[Contact], format: Format, attributes: Sequence[str]) -> bytes:
+def header_row(columns: Sequence[str]) -> bytes:
+    return write_row(columns).encode()
+
+
+def chunk(contacts: Sequence[Contact], format: Format, columns: Sequence[str]) -> bytes:
+    """Contacts as lines of a file."""
     if format == "ndjson":
         return b"".join(_json(contact) + b"\n" for contact in contacts)
-    return "".join(_row(contact, attributes) for contact in contacts).encode()
-
-
-def _row(contact: Contact, attributes: Sequence[str]) -> str:
-    values = [getattr(contact, name) for name in HEAD]
-    values += [getattr(contact, field.id) for field in SHOWN]
-    values += [contact.attributes.get(name) for name in attributes]
-    values += [getattr(contact, name) or None for name in TAIL]
-    return write_row(_cell(value) for value in values)
+    rows = ((_cell(value_of(contact, name)) for name in columns) for contact in contacts)
+    return "".join(map(write_row, rows)).encode()
 
 
 def _cell(value: Any) -> str:

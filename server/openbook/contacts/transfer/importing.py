@@ -4,7 +4,7 @@ An import is a source like any other: its values are claims of trust T4 dated by
 newer value stands, and it may unsubscribe an address but never subscribe one again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from io import BufferedIOBase, RawIOBase
 from typing import Any
@@ -26,6 +26,7 @@ from openbook.contacts.transfer.rows import Format, ImportRow, Unfit, raw_rows, 
 from openbook.db import Connection, Database
 from openbook.errors import NotFound, Unavailable
 from openbook.ids import new_id
+from openbook.live.publishing import publish
 
 BATCH = 500
 TRIES = 3
@@ -85,8 +86,28 @@ async def import_file(
 ) -> Report:
     """Import a file of CSV or NDJSON; a dry run tells the same and changes nothing.
 
-    Each batch of rows is one transaction, so what is reported as done is done. `progress`: the
-    report so far and the bytes read. Refuses a file whose columns are none.
+    `progress`: the report so far and the bytes read. Refuses a file whose columns are none.
+    """
+    report = Report(dry_run=dry_run)
+    async for report, position in import_steps(db, workspace_id, file, format, dry_run, clock):
+        progress(report, position)
+    return report
+
+
+async def import_steps(
+    db: Database,
+    workspace_id: UUID,
+    file: BufferedIOBase | RawIOBase,
+    format: Format,
+    dry_run: bool = False,
+    clock: Clock = now,
+    columns: Sequence[str] | None = None,
+) -> AsyncIterator[tuple[Report, int]]:
+    """(the report so far, bytes read), again after each batch, at least once.
+
+    Each batch of rows is one transaction, so what is reported as done is done, and whoever goes
+    away leaves the rest undone. `columns`: what those of a CSV are, an empty name for one that is
+    left out; None for what its first line says.
     """
     async with db.transaction(workspace_id) as conn:
         found = await workspace(conn, workspace_id)
@@ -94,14 +115,13 @@ async def import_file(
         raise NotFound("There is no such workspace.")
     report = Report(dry_run=dry_run)
     imagined = Found({}, {})
-    for batch in _batches(file, format, found.policy, report, clock()):
+    for batch in _batches(file, format, found.policy, report, clock(), columns):
         moment = clock()
         changes = await _take(db, workspace_id, batch, imagined, dry_run, moment, found.policy)
         for change in changes:
             setattr(report, change.outcome, getattr(report, change.outcome) + 1)
-        progress(report, file.tell())
-    progress(report, file.tell())
-    return report
+        yield report, file.tell()
+    yield report, file.tell()
 
 
 def _batches(
@@ -110,12 +130,13 @@ def _batches(
     policy: Policy,
     report: Report,
     moment: datetime,
+    columns: Sequence[str] | None,
 ) -> Iterator[list[ImportRow]]:
     """Rows that can be taken, in batches in which nobody is named twice."""
     batch: list[ImportRow] = []
     named: set[tuple[str, str]] = set()
     ignored: dict[str, None] = {}
-    for line, values, left_out in raw_rows(file, format, policy):
+    for line, values, left_out in raw_rows(file, format, policy, columns):
         ignored.update(dict.fromkeys(left_out))
         report.ignored_columns = list(ignored)
         report.rows += 1
@@ -222,6 +243,13 @@ async def _write(
             await set_subscription(
                 conn, workspace_id, contact_id, True, "import", change.row.occurred_at
             )
+    outcomes = list(zip(ids, (change.outcome for change in changes), strict=True))
+    await publish(
+        conn,
+        workspace_id,
+        made=[contact_id for contact_id, outcome in outcomes if outcome == "created"],
+        changed=[contact_id for contact_id, outcome in outcomes if outcome == "updated"],
+    )
 
 
 def _imagine(changes: list[Change], imagined: Found, found: Found) -> None:

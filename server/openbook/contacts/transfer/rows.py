@@ -4,7 +4,7 @@ Columns: user_id, email, name, unsubscribed, first_seen_at, occurred_at, attribu
 other column of the catalogue is known and cannot be imported; it is left out and reported.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from io import BufferedIOBase, RawIOBase
 from typing import Any, Literal
@@ -59,11 +59,17 @@ class Columns(Struct, frozen=True):
 
 
 def raw_rows(
-    file: BufferedIOBase | RawIOBase, format: Format, policy: Policy
+    file: BufferedIOBase | RawIOBase,
+    format: Format,
+    policy: Policy,
+    columns: Sequence[str] | None = None,
 ) -> Iterator[tuple[int, dict[str, Any] | str, Iterable[str]]]:
-    """(line, values by column, or why there are none, columns left out) of each row."""
+    """(line, values by column, or why there are none, columns left out) of each row.
+
+    `columns` of a CSV: what its columns are, in place of what its first line calls them.
+    """
     if format == "csv":
-        return _csv_rows(file, policy)
+        return _csv_rows(file, policy, columns)
     return _json_rows(file, policy)
 
 
@@ -126,17 +132,23 @@ def read_row(line: int, values: Mapping[str, Any], policy: Policy, moment: datet
 
 
 def _csv_rows(
-    file: BufferedIOBase | RawIOBase, policy: Policy
+    file: BufferedIOBase | RawIOBase, policy: Policy, given: Sequence[str] | None
 ) -> Iterator[tuple[int, dict[str, Any] | str, Iterable[str]]]:
     rows = read_rows(file)
     _, header = next(rows, (0, None))
     if header is None:
         raise BadInput("The file has no line with the names of its columns.", "bad_import")
-    header = [name.strip() for name in header]
-    if len(set(header)) < len(header):
+    if given is not None and len(given) != len(header):
+        raise BadInput(
+            f"`columns` names {len(given)} columns, and the file has {len(header)}.", "bad_import"
+        )
+    header = [name.strip() for name in (header if given is None else given)]
+    # An empty name leaves a column out; only who says what the columns are can mean that.
+    named = header if given is None else [name for name in header if name]
+    if len(set(named)) < len(named):
         raise BadInput("Two columns of the file have the same name.", "bad_import")
     try:
-        columns = sort_columns(header, policy)
+        columns = sort_columns(named, policy)
     except Unfit as why:
         raise BadInput(f"The file cannot be imported: {why}.", "bad_import") from None
     for line, cells in rows:

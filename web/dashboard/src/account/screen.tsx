@@ -5,12 +5,13 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, body, Problem } from '../api';
+import { api, body } from '../api';
 import type { Schemas } from '../../../client/src';
 import { meQuery } from '../session/me';
 import { Refusal } from '../session/sign-in';
 import { Failure } from '../shell/states';
 import { Confirming } from './confirming';
+import { needsProof } from './proof';
 import { SecondFactor } from './second-factor';
 import classes from './screen.module.css';
 import { Sessions } from './sessions';
@@ -123,6 +124,3 @@ function Password({ me }: { me: Me }) {
     </Part>
   );
 }
-
-/** Whether the server wants another proof of being the person first. */
-export const needsProof = (error: Error | null): boolean => error instanceof Problem && error.code === 'confirm_first';

@@ -10,7 +10,8 @@ import { api, body } from '../api';
 import { meQuery } from '../session/me';
 import { Refusal } from '../session/sign-in';
 import { Confirming } from './confirming';
-import { needsProof, Part } from './screen';
+import { needsProof } from './proof';
+import { Part } from './screen';
 
 export function SecondFactor({ me }: { me: Schemas['Me'] }) {
   const { t } = useTranslation();

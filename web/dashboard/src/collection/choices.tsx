@@ -11,7 +11,7 @@ const MODES = {
   'identify.mode': ['off', 'observe', 'enforce'],
 } as const;
 
-export function Choices({ settings }: { settings: Settings }) {
+export function Choices({ settings, isLocked }: { settings: Settings; isLocked: boolean }) {
   const { t } = useTranslation();
   const change = useChangeSettings();
   return (
@@ -26,7 +26,7 @@ export function Choices({ settings }: { settings: Settings }) {
         >
           <Stack gap={8} mt={8}>
             {modes.map((mode) => (
-              <Radio key={mode} size="xs" value={mode} label={t(`mode.${name.replace('.', '_')}.${mode}`)} />
+              <Radio key={mode} size="xs" value={mode} disabled={isLocked} label={t(`mode.${name.replace('.', '_')}.${mode}`)} />
             ))}
           </Stack>
         </Radio.Group>
@@ -37,6 +37,7 @@ export function Choices({ settings }: { settings: Settings }) {
           size="xs"
           label={t(`mode.${name.replace('.', '_')}.label`)}
           description={t(`mode.${name.replace('.', '_')}.about`)}
+          readOnly={isLocked}
           value={settings[name] as string[]}
           onChange={(value) => change.mutate({ [name]: value })}
         />

@@ -5,16 +5,22 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { type Field, fieldsQuery } from '../api';
+import { useHere, useMay } from '../show/may';
 import { Failure } from '../shell/states';
+import { Attributes } from './attributes';
 import { Choices } from './choices';
 import classes from './screen.module.css';
 import { type Settings, settingsQuery, useChangeSettings } from './settings';
+import { StillStored, storedQuery } from './stored';
 
 export function CollectionScreen() {
   const { t } = useTranslation();
   useDocumentTitle(`${t('collection.title')} · openbook`);
   const fields = useQuery(fieldsQuery);
   const settings = useQuery(settingsQuery);
+  const may = useMay();
+  const here = useHere();
+  const isLocked = here !== undefined && !may('settings:write');
   const failed = fields.error ?? settings.error;
   return (
     <main className={classes.screen}>
@@ -37,16 +43,30 @@ export function CollectionScreen() {
         </Stack>
       ) : (
         <>
-          <Choices settings={settings.data} />
-          <Switches fields={fields.data} settings={settings.data} />
+          {isLocked && here && (
+            <Text size="sm" mb="md">
+              {t('settings.readOnly', { role: t(`team.role.${here.role}`) })}
+            </Text>
+          )}
+          <Choices settings={settings.data} isLocked={isLocked} />
+          <Switches fields={fields.data} settings={settings.data} isLocked={isLocked} />
+          <Attributes settings={settings.data} isLocked={isLocked} />
         </>
       )}
     </main>
   );
 }
 
-function Switches({ fields, settings }: { fields: readonly Field[]; settings: Settings }) {
+interface Given {
+  readonly fields: readonly Field[];
+  readonly settings: Settings;
+  readonly isLocked: boolean;
+}
+
+function Switches({ fields, settings, isLocked }: Given) {
   const { t } = useTranslation();
+  const may = useMay();
+  const stored = useQuery({ ...storedQuery, enabled: may('contacts:delete') });
   const change = useChangeSettings();
   // A derived value follows the switch of the field it is part of.
   const own = fields.filter((field) => field.switch === `collect.${field.id}`);
@@ -62,6 +82,7 @@ function Switches({ fields, settings }: { fields: readonly Field[]; settings: Se
           <div key={field.id} className={classes.row}>
             <Switch
               size="sm"
+              disabled={isLocked}
               aria-labelledby={`name-${field.id}`}
               aria-describedby={`about-${field.id}`}
               checked={settings[field.switch] === true}
@@ -74,6 +95,7 @@ function Switches({ fields, settings }: { fields: readonly Field[]; settings: Se
               <Text size="sm" c="var(--quiet)" id={`about-${field.id}`}>
                 {field.about} {t('collection.why', { purpose: field.purpose, basis: field.legal_basis, retention: field.retention })}
               </Text>
+              {settings[field.switch] !== true && stored.data?.has(field.id) && may('contacts:delete') && <StillStored field={field} stored={stored.data.get(field.id)!} />}
             </div>
           </div>
         ))}

@@ -26,6 +26,7 @@ export function useChangeSettings() {
     onSuccess: (fresh) => {
       client.setQueryData(settingsQuery.queryKey, fresh);
       void client.invalidateQueries({ queryKey: fieldsQuery.queryKey });
+      void client.invalidateQueries({ queryKey: ['stored'] });
     },
     onError: (error, _, kept) => {
       client.setQueryData(settingsQuery.queryKey, kept?.before);

@@ -1,5 +1,5 @@
 /** Who it is, where about, and what time it is there. */
-import { Group, Text, Title, Tooltip } from '@mantine/core';
+import { Badge, Group, Text, Title, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Contact } from '../api';
 import { Initials } from '../show/initials';
@@ -11,29 +11,44 @@ export function Head({ contact }: { contact: Contact }) {
   const { t } = useTranslation();
   const clock = useClockThere(contact.timezone);
   const where = place(contact);
+  const isGuessed = contact.provenance.timezone?.derived ?? false;
   return (
-    <Group gap="sm" wrap="nowrap" miw={0}>
+    <Group gap="sm" wrap="nowrap" miw={0} align="flex-start">
       <Initials id={contact.id} name={contact.display_name} size={40} />
-      <div>
+      <div style={{ minWidth: 0 }}>
         <Group gap={8}>
-          <Title order={1}>{contact.display_name}</Title>
+          <Title order={1} style={{ overflowWrap: 'anywhere' }}>
+            {contact.display_name}
+          </Title>
           <KindMark kind={contact.kind} always />
+          {contact.spam && <Badge color="red">{t('head.spam')}</Badge>}
+          {contact.unsubscribed && <Badge>{t('head.unsubscribed')}</Badge>}
+          {contact.bounce !== 'none' && <Badge>{t(`head.bounce.${contact.bounce}`)}</Badge>}
         </Group>
-        <Text size="sm" c="var(--quiet)">
-          {contact.last_seen_at !== null && (
+        <Text size="sm" c="var(--quiet)" component="div">
+          {contact.last_seen_at === null ? (
+            t('head.never')
+          ) : (
             <>
-              {t('contact.seen')} <Moment at={contact.last_seen_at} />
+              {t('head.seen')} <Moment at={contact.last_seen_at} />
             </>
           )}
           {where && (
             <>
               {' · '}
-              <Tooltip label={t('contact.nearWhy', { km: contact.accuracy_km ?? '?' })}>
-                <span>{t('contact.near', { place: where })}</span>
+              <Tooltip multiline maw={320} label={contact.accuracy_km === null ? t('place.cityLevel') : t('place.within', { km: contact.accuracy_km })}>
+                <span>{t('place.near', { place: where })}</span>
               </Tooltip>
             </>
           )}
-          {clock && ` · ${t('contact.clock', { clock })}`}
+          {clock && (
+            <>
+              {' · '}
+              <Tooltip label={t(isGuessed ? 'head.zoneGuessed' : 'head.zone', { zone: contact.timezone })}>
+                <span>{t('head.clock', { clock })}</span>
+              </Tooltip>
+            </>
+          )}
         </Text>
       </div>
     </Group>

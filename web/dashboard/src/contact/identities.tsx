@@ -1,12 +1,15 @@
 /** What the contact is recognised by, and values that somebody gave and better ones outrank. */
 import { Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Contact } from '../api';
+import type { Contact, Field } from '../api';
+import { Mark } from '../show/mark';
 import { Moment } from '../show/time';
+import classes from './aside.module.css';
 
-export function Identities({ contact }: { contact: Contact }) {
+export function Identities({ contact, fields }: { contact: Contact; fields: readonly Field[] }) {
   const { t } = useTranslation();
   const claims = contact.claims ?? [];
+  const titleOf = (id: string) => fields.find((field) => field.id === id)?.title ?? id.replace(/^attribute\./, '');
   return (
     <section aria-labelledby="identities">
       <Title order={2} id="identities" mb={8}>
@@ -17,28 +20,39 @@ export function Identities({ contact }: { contact: Contact }) {
           {t('identities.none')}
         </Text>
       )}
-      <Stack gap="sm">
+      <Stack component="ul" gap="sm">
         {contact.identities.map((identity) => (
-          <div key={`${identity.field} ${identity.value}`}>
-            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-              {identity.value}
+          <li key={`${identity.field} ${identity.value}`}>
+            <Text size="sm" className={classes.line}>
+              <Mark standing="verified" />
+              <span className={classes.wraps}>{identity.value}</span>
             </Text>
-            <Text size="sm" c="var(--quiet)">
-              {t(`identities.${identity.trust}`)} · <Moment at={identity.verified_at} />
+            <Text size="sm" c="var(--quiet)" component="div">
+              {titleOf(identity.field)} · {t(`identities.${identity.trust}`)} · <Moment at={identity.verified_at} />
             </Text>
-          </div>
-        ))}
-        {claims.map((claim, index) => (
-          <div key={index}>
-            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-              {String(claim.value)}
-            </Text>
-            <Text size="sm" c="var(--quiet)">
-              {t('identities.claim', { field: claim.field, source: t(`source.${claim.source}`) })} · <Moment at={claim.at} />
-            </Text>
-          </div>
+          </li>
         ))}
       </Stack>
+      {claims.length > 0 && (
+        <>
+          <Title order={3} mt="md" mb={4} fz="sm" c="var(--quiet)">
+            {t('identities.alsoSaid')}
+          </Title>
+          <Stack component="ul" gap="sm">
+            {claims.map((claim, index) => (
+              <li key={index}>
+                <Text size="sm" className={classes.line}>
+                  <Mark standing={claim.trust === 'claimed' || claim.trust === 'anonymous' ? 'claimed' : 'verified'} />
+                  <span className={classes.wraps}>{String(claim.value)}</span>
+                </Text>
+                <Text size="sm" c="var(--quiet)" component="div">
+                  {t('identities.claim', { field: titleOf(claim.field), source: t(`source.${claim.source}`) })} · <Moment at={claim.at} />
+                </Text>
+              </li>
+            ))}
+          </Stack>
+        </>
+      )}
     </section>
   );
 }

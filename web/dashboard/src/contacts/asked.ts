@@ -3,42 +3,79 @@
 export interface Condition {
   readonly field: string;
   readonly op: string;
-  readonly value?: string;
+  /** Several for `in` and `between`: a list, or one text with commas. */
+  readonly value?: string | readonly string[];
 }
+
+/** Conditions in brackets, of which one is enough, or all must hold. */
+export interface Conditions {
+  readonly any: boolean;
+  readonly where: readonly Condition[];
+}
+
+/** A filter made elsewhere that has no form here: it is kept as it is, or taken away. */
+export interface Foreign {
+  readonly raw: Record<string, unknown>;
+}
+
+export type Part = Condition | Conditions | Foreign;
 
 export interface Asked {
   /** Words looked for in names, addresses and user ids. */
   readonly q?: string;
-  readonly where?: readonly Condition[];
+  readonly where?: readonly Part[];
   /** Whether one condition is enough; else all must hold. */
   readonly any?: boolean;
+  /** The saved view that it began from. */
+  readonly view?: string;
+  /** Asked for nothing, on purpose: not what the view asks. */
+  readonly own?: true;
 }
+
+export const isGroup = (part: Part): part is Conditions => 'where' in part;
+export const isForeign = (part: Part): part is Foreign => 'raw' in part;
+export const isAsking = ({ q, where }: Asked): boolean => Boolean(q || where?.length);
 
 /** What an address says; whatever is not understood is left out. */
 export function readAsked(search: Record<string, unknown>): Asked {
-  const where = Array.isArray(search.where) ? search.where.filter(isCondition) : [];
+  const where = Array.isArray(search.where) ? search.where.flatMap(readPart) : [];
   return {
     ...(typeof search.q === 'string' && search.q ? { q: search.q } : {}),
     ...(where.length ? { where } : {}),
     ...(search.any === true && where.length > 1 ? { any: true } : {}),
+    ...(typeof search.view === 'string' && search.view ? { view: search.view } : {}),
+    ...(search.own === true ? { own: true as const } : {}),
   };
 }
 
+function readPart(found: unknown): Part[] {
+  if (isObject(found) && isObject(found.raw)) return [{ raw: found.raw }];
+  if (!isObject(found) || !Array.isArray(found.where)) return isCondition(found) ? [found] : [];
+  const where = found.where.filter(isCondition);
+  return where.length ? [{ any: found.any === true, where }] : [];
+}
+
+const isObject = (found: unknown): found is Record<string, unknown> => typeof found === 'object' && found !== null && !Array.isArray(found);
+
 function isCondition(found: unknown): found is Condition {
-  if (typeof found !== 'object' || found === null) return false;
-  const { field, op, value } = found as Record<string, unknown>;
-  return typeof field === 'string' && typeof op === 'string' && (value === undefined || typeof value === 'string');
+  if (!isObject(found)) return false;
+  const { field, op, value } = found;
+  const isValue = value === undefined || typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
+  return typeof field === 'string' && typeof op === 'string' && isValue;
 }
 
 /** The body of `POST /api/contacts/search`. `types`: field -> its type in the catalogue. */
 export function searchBody(asked: Asked, types: ReadonlyMap<string, string>) {
-  const conditions = (asked.where ?? []).map((condition) => {
-    const value = sentValue(condition, types.get(condition.field));
-    return { field: condition.field, op: condition.op, ...(value === undefined ? {} : { value }) };
-  });
+  const one = ({ field, op, ...rest }: Condition) => {
+    const value = sentValue({ field, op, ...rest }, types.get(field));
+    return { field, op, ...(value === undefined ? {} : { value }) };
+  };
+  const parts: Record<string, unknown>[] = (asked.where ?? []).map((part) =>
+    isForeign(part) ? part.raw : isGroup(part) ? { [part.any ? 'or' : 'and']: part.where.map(one) } : one(part),
+  );
   return {
     ...(asked.q ? { q: asked.q } : {}),
-    ...(conditions.length ? { filter: { [asked.any ? 'or' : 'and']: conditions } } : {}),
+    ...(parts.length ? { filter: { [asked.any ? 'or' : 'and']: parts } as Record<string, unknown[]> } : {}),
   };
 }
 
@@ -51,6 +88,6 @@ function sentValue({ op, value }: Condition, type?: string): unknown {
     if ((type === 'number' || type === 'integer') && told !== '' && !Number.isNaN(Number(told))) return Number(told);
     return told;
   };
-  if (op === 'in' || op === 'between') return value.split(',').map(one);
-  return one(value);
+  const several = typeof value === 'string' ? value.split(',') : value;
+  return op === 'in' || op === 'between' ? several.map(one) : one(several.join(','));
 }

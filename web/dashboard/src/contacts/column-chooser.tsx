@@ -4,19 +4,19 @@ import { IconArrowDown, IconArrowUp, IconColumns } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Column, USUAL } from './columns';
-import { useKept } from './kept';
+import type { LayoutInUse } from './layout';
 import type { Density } from './table';
 
 interface Props {
   readonly all: readonly Column[];
-  readonly chosen: readonly string[];
-  readonly onChoose: (chosen: readonly string[]) => void;
+  readonly layout: LayoutInUse;
 }
 
-export function ColumnChooser({ all, chosen, onChoose }: Props) {
+export function ColumnChooser({ all, layout }: Props) {
   const { t } = useTranslation();
   const [wanted, want] = useState('');
-  const [density, setDensity] = useKept<Density>('density', 'comfortable');
+  const { columns: chosen, density } = layout;
+  const onChoose = (columns: readonly string[]) => layout.set({ columns });
   const name = (column: Column) => t(column.label);
   const others = all.filter((column) => !chosen.includes(column.id));
   const matching = (column: Column) => name(column).toLowerCase().includes(wanted.toLowerCase());
@@ -37,7 +37,7 @@ export function ColumnChooser({ all, chosen, onChoose }: Props) {
           <SegmentedControl
             size="xs"
             value={density}
-            onChange={(value) => setDensity(value as Density)}
+            onChange={(value) => layout.set({ density: value as Density })}
             data={[
               { value: 'comfortable', label: t('columns.comfortable') },
               { value: 'compact', label: t('columns.compact') },
@@ -70,7 +70,7 @@ export function ColumnChooser({ all, chosen, onChoose }: Props) {
               {wanted && !all.some(matching) && <Text size="sm" c="var(--quiet)">{t('columns.none')}</Text>}
             </Stack>
           </ScrollArea.Autosize>
-          <Button variant="subtle" onClick={() => onChoose(USUAL)}>
+          <Button variant="subtle" onClick={() => layout.set({ columns: USUAL, widths: {} })}>
             {t('columns.usual')}
           </Button>
         </Stack>

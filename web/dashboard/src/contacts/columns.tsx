@@ -2,6 +2,7 @@
 import { Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Contact, Field } from '../api';
+import { LiveMark } from '../live/door';
 import { Initials } from '../show/initials';
 import { KindMark } from '../show/kind';
 import { place } from '../show/place';
@@ -13,6 +14,8 @@ export interface Column {
   /** The catalogue's label, or a key of the words for what is put together here. */
   readonly label: string;
   readonly width: number;
+  /** Whether somebody chose the width; else it takes its part of what is free. */
+  readonly isFixed?: boolean;
   readonly show: (contact: Contact) => ReactNode;
 }
 
@@ -29,6 +32,7 @@ export const COMPOSED: readonly Column[] = [
           {contact.display_name}
         </Text>
         <KindMark kind={contact.kind} />
+        <LiveMark contact={contact} />
       </Group>
     ),
   },

@@ -1,5 +1,6 @@
 /** What the list says when there is nobody to show. */
-import { Button, Code, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Code, Stack, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 export function NobodyFound({ onClear }: { onClear: () => void }) {
@@ -26,6 +27,9 @@ export function NobodyYet() {
       </Button>
       <Text c="var(--quiet)">{t('empty.yet.snippet')}</Text>
       <Code block>openbook snippet</Code>
+      <Anchor component={Link} to="/contacts/import">
+        {t('empty.yet.import')}
+      </Anchor>
     </Stack>
   );
 }

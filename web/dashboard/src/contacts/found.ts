@@ -1,5 +1,5 @@
 /** The contacts that answer a question, page by page, and how many there are. */
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, body, type Contact, useFields } from '../api';
 import { type Asked, searchBody } from './asked';
@@ -7,11 +7,12 @@ import { type Asked, searchBody } from './asked';
 const PAGE = 100;
 const WAITING_MS = 3_000;
 
-export function useFound(asked: Asked) {
+/** `isWaiting`: the question is not known yet. */
+export function useFound(asked: Asked, isWaiting = false) {
   const fields = useFields();
   const types = useMemo(() => new Map(fields.map((field) => [field.id, field.type])), [fields]);
   const question = searchBody(asked, types);
-  const ready = fields.length > 0 || !asked.where;
+  const ready = !isWaiting && (fields.length > 0 || !asked.where);
   const pages = useInfiniteQuery({
     queryKey: ['contacts', question],
     enabled: ready,
@@ -20,6 +21,9 @@ export function useFound(asked: Asked) {
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
+    // What is live keeps the rows true where they stand: a list asked anew would jump.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
     // Whoever waits for the first page view sees it arrive.
     refetchInterval: ({ state }) => (state.data?.pages[0]?.items.length === 0 ? WAITING_MS : false),
   });
@@ -27,8 +31,12 @@ export function useFound(asked: Asked) {
   return { ...pages, rows, question };
 }
 
-export function useCount(question: ReturnType<typeof searchBody>) {
-  return useQuery({
+export type Question = ReturnType<typeof searchBody>;
+
+export const useCount = (question: Question, isWaiting = false) => useQuery({ ...countQuery(question), enabled: !isWaiting, placeholderData: keepPreviousData });
+
+export const countQuery = (question: Question) =>
+  queryOptions({
     queryKey: ['count', question],
     queryFn: () =>
       body(
@@ -41,6 +49,4 @@ export function useCount(question: ReturnType<typeof searchBody>) {
           },
         }),
       ),
-    placeholderData: keepPreviousData,
   });
-}

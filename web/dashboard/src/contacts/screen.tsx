@@ -3,68 +3,117 @@ import { ActionIcon, Group, Skeleton, Text, TextInput, Title, Tooltip } from '@m
 import { useDebouncedCallback, useDocumentTitle } from '@mantine/hooks';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFields } from '../api';
+import { NewLine, OnlineNow } from '../live/door';
 import { useShortcut } from '../shell/shortcuts';
 import { Failure } from '../shell/states';
-import type { Asked } from './asked';
-import { ColumnChooser } from './column-chooser';
-import { columns, USUAL } from './columns';
+import { useView } from '../views/query';
+import { type Asked, isAsking } from './asked';
+import { columns } from './columns';
 import { NobodyFound, NobodyYet } from './empty';
 import { Filters } from './filters';
 import { useCount, useFound } from './found';
+import { later } from './later';
+import { useLayout, widened } from './layout';
+import { usePicking } from './picking';
 import classes from './screen.module.css';
 import { ContactTable } from './table';
-import { useKept } from './kept';
+
+const ColumnChooser = later(async () => (await import('./column-chooser')).ColumnChooser, 'contacts');
+const ViewMenu = later(async () => (await import('../views/menu')).ViewMenu, 'views', 'contacts');
+const ListMenu = later(async () => (await import('./list-menu')).ListMenu, 'contacts', 'bulk');
+const PickedBar = later(async () => (await import('../bulk/bar')).PickedBar, 'bulk');
 
 export function ContactsScreen() {
   const { t } = useTranslation();
-  useDocumentTitle(`${t('contacts.title')} · openbook`);
-  const asked = useSearch({ from: '/inside/contacts' });
+  const search = useSearch({ from: '/inside/contacts' });
   const navigate = useNavigate({ from: '/contacts' });
-  const ask = (next: Asked) => void navigate({ search: next, replace: true });
+  const view = useView(search.view);
+  const asked = useMemo((): Asked => (view && !search.own && !isAsking(search) ? { ...view.asked, view: view.id } : search), [view, search]);
+  const ask = (next: Asked) => void navigate({ search: view && !isAsking(next) ? { ...next, own: true } : { ...next, own: undefined }, replace: true });
   const fields = useFields();
-  const [chosen, choose] = useKept<readonly string[]>('columns', USUAL);
-  const found = useFound(asked);
-  const all = columns(fields);
-  const shown = chosen.flatMap((id) => all.find((column) => column.id === id) ?? []);
-  const isAsked = Boolean(asked.q || asked.where?.length);
+  const layout = useLayout(view ?? null);
+  const found = useFound(asked, view === undefined);
+  const picking = usePicking(found.rows, JSON.stringify(found.question));
+  const count = useCount(found.question, view === undefined);
+  const all = useMemo(() => columns(fields), [fields]);
+  const shown = layout.columns.flatMap((id) => {
+    const column = all.find((one) => one.id === id);
+    const width = layout.widths[id];
+    return column ? [width ? { ...column, width, isFixed: true } : column] : [];
+  });
+  const name = view?.name ?? t('contacts.title');
+  const title = <Title order={1}>{name}</Title>;
+  const howMany = <HowMany count={count} />;
+  const buttons = <Skeleton w={140} h={30} />;
+  // What the first rows do without is fetched when they are there.
+  const isThere = !found.isPending;
+  useDocumentTitle(`${name} · openbook`);
+  useShortcut('Escape', t('pick.none'), picking.none);
 
   return (
     <main className={classes.screen}>
       <Group className={classes.head} gap="sm" wrap="wrap">
-        <Title order={1}>{t('contacts.title')}</Title>
-        <HowMany question={found.question} />
-        <Group gap={8} ml="auto" wrap="wrap">
+        <Suspense fallback={title}>
+          {isThere ? <ViewMenu view={view ?? null} asked={asked} layout={layout} isMissing={search.view !== undefined && view === null} after={howMany} /> : title}
+        </Suspense>
+        {!isThere && howMany}
+        <OnlineNow />
+        <Group gap={8} ml="auto" wrap="nowrap" className={classes.tools}>
           <Words words={asked.q ?? ''} onWords={(q) => ask({ ...asked, q: q || undefined })} />
-          <ColumnChooser all={all} chosen={chosen} onChoose={choose} />
+          <Suspense fallback={buttons}>
+            {isThere ? (
+              <>
+                <ColumnChooser all={all} layout={layout} />
+                <ListMenu question={found.question} columns={layout.columns} />
+              </>
+            ) : (
+              buttons
+            )}
+          </Suspense>
         </Group>
       </Group>
-      <Filters asked={asked} fields={fields} onAsk={ask} />
+      {picking.isEmpty ? (
+        <Filters asked={asked} onAsk={ask} />
+      ) : (
+        <Suspense fallback={<Group className={classes.picked} />}>
+          <PickedBar picking={picking} question={found.question} count={count.data} columns={layout.columns} />
+        </Suspense>
+      )}
       {found.isError ? (
         <Failure error={found.error} onAgain={() => void found.refetch()} />
       ) : !found.isPending && found.rows.length === 0 ? (
-        isAsked ? <NobodyFound onClear={() => ask({})} /> : <NobodyYet />
+        isAsking(asked) ? (
+          <NobodyFound onClear={() => ask({ view: asked.view })} />
+        ) : (
+          <NobodyYet />
+        )
       ) : (
-        <ContactTable
-          columns={shown}
-          rows={found.rows}
-          isPending={found.isPending || fields.length === 0}
-          isStale={found.isPlaceholderData}
-          hasMore={found.hasNextPage}
-          onMore={() => {
-            if (!found.isFetchingNextPage) void found.fetchNextPage();
-          }}
-        />
+        <>
+          <NewLine question={found.question} />
+          <ContactTable
+            columns={shown}
+            rows={found.rows}
+            density={layout.density}
+            picking={picking}
+            isPending={found.isPending || fields.length === 0}
+            isStale={found.isPlaceholderData}
+            hasMore={found.hasNextPage}
+            onMore={() => {
+              if (!found.isFetchingNextPage) void found.fetchNextPage();
+            }}
+            onWidth={(column, pixels) => layout.set({ widths: widened(layout.widths, column, pixels) })}
+          />
+        </>
       )}
     </main>
   );
 }
 
-function HowMany({ question }: { question: Parameters<typeof useCount>[0] }) {
+function HowMany({ count }: { count: ReturnType<typeof useCount> }) {
   const { t, i18n } = useTranslation();
-  const count = useCount(question);
   if (count.isError) return null; // the list says what is wrong
   if (!count.data) return <Skeleton w={72} h={14} />;
   const number = count.data.count.toLocaleString(i18n.language);

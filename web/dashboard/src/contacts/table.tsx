@@ -2,12 +2,13 @@
 import { Skeleton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Contact } from '../api';
 import { useShortcut } from '../shell/shortcuts';
 import type { Column } from './columns';
-import { useKept } from './kept';
+import type { Picking } from './picking';
+import { Resizer } from './resizer';
 import classes from './table.module.css';
 
 export const ROW_PX = { comfortable: 36, compact: 28 } as const;
@@ -15,6 +16,7 @@ export type Density = keyof typeof ROW_PX;
 /** Rows from the end of what is loaded at which the next page is asked for. */
 const AHEAD = 30;
 const GHOSTS = 18;
+const PICK_PX = 32;
 
 interface Props {
   readonly columns: readonly Column[];
@@ -23,12 +25,17 @@ interface Props {
   readonly isStale: boolean;
   readonly hasMore: boolean;
   readonly onMore: () => void;
+  readonly density: Density;
+  readonly picking: Picking;
+  readonly onWidth: (column: string, pixels: number | null) => void;
 }
 
-export function ContactTable({ columns, rows, isPending, isStale, hasMore, onMore }: Props) {
+/** Drawn anew only where its contact is another one: live, many rows change in a second. */
+const Cell = memo(({ show, contact }: { show: Column['show']; contact: Contact }) => show(contact));
+
+export function ContactTable({ columns, rows, isPending, isStale, hasMore, onMore, density, picking, onWidth }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [density] = useKept<Density>('density', 'comfortable');
   const [at, move] = useState(-1);
   const body = useRef<HTMLDivElement>(null);
   const count = isPending ? GHOSTS : rows.length + (hasMore ? 1 : 0);
@@ -58,15 +65,19 @@ export function ContactTable({ columns, rows, isPending, isStale, hasMore, onMor
   useShortcut('j', t('shortcut.next'), () => go(at + 1));
   useShortcut('k', t('shortcut.previous'), () => go(at - 1));
   useShortcut('Enter', t('shortcut.open'), () => open(at));
+  const pick = (reach: boolean) => picking.toggle(Math.max(0, at), reach);
+  useShortcut('x', t('shortcut.pick'), () => pick(false));
+  useShortcut('X', t('shortcut.pickTo'), () => pick(true));
 
   const onKeyDown = (event: KeyboardEvent) => {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     go(to);
+    if (event.shiftKey) picking.toggle(Math.max(0, Math.min(rows.length - 1, to)), true);
   };
-  const template = columns.map((column) => `minmax(${column.width}px, ${column.width}fr)`).join(' ');
-  const width = columns.reduce((sum, column) => sum + column.width, 0);
+  const template = `${PICK_PX}px ${columns.map(({ width, isFixed }) => (isFixed ? `${width}px` : `minmax(${width}px, ${width}fr)`)).join(' ')}`;
+  const width = columns.reduce((sum, column) => sum + column.width, PICK_PX);
 
   return (
     <div
@@ -80,9 +91,21 @@ export function ContactTable({ columns, rows, isPending, isStale, hasMore, onMor
       onKeyDown={onKeyDown}
     >
       <div role="row" className={classes.head} style={{ gridTemplateColumns: template, minWidth: width }} aria-rowindex={1}>
-        {columns.map((column) => (
+        <div role="columnheader" className={classes.pick}>
+          <input
+            type="checkbox"
+            aria-label={t('pick.all')}
+            checked={picking.picked.isAll && picking.picked.ids.size === 0}
+            ref={(box) => {
+              if (box) box.indeterminate = !picking.isEmpty && !(picking.picked.isAll && picking.picked.ids.size === 0);
+            }}
+            onChange={picking.isEmpty ? picking.all : picking.none}
+          />
+        </div>
+        {columns.map((column, index) => (
           <div key={column.id} role="columnheader" className={classes.cell}>
             {t(column.label)}
+            <Resizer label={t('columns.width', { name: t(column.label) })} width={column.width} isFirst={index === 0} onWidth={(pixels) => onWidth(column.id, pixels)} />
           </div>
         ))}
       </div>
@@ -93,6 +116,7 @@ export function ContactTable({ columns, rows, isPending, isStale, hasMore, onMor
           if (!contact) {
             return (
               <div key={item.key} role="row" className={classes.row} style={place} aria-hidden>
+                <div role="cell" />
                 {columns.map((column) => (
                   <div key={column.id} role="cell" className={classes.cell}>
                     <Skeleton h={10} w={`${45 + ((item.index * 17 + column.width) % 40)}%`} />
@@ -109,8 +133,18 @@ export function ContactTable({ columns, rows, isPending, isStale, hasMore, onMor
               style={place}
               aria-rowindex={item.index + 2}
               data-at={item.index === at || undefined}
+              data-picked={picking.has(contact.id) || undefined}
               onClick={() => open(item.index)}
             >
+              <div role="cell" className={classes.pick} onClick={(event) => event.stopPropagation()}>
+                <input
+                  type="checkbox"
+                  tabIndex={-1}
+                  aria-label={t('pick.one', { name: contact.display_name })}
+                  checked={picking.has(contact.id)}
+                  onChange={(event) => picking.toggle(item.index, (event.nativeEvent as MouseEvent).shiftKey)}
+                />
+              </div>
               {columns.map((column, index) => (
                 <div key={column.id} role="cell" className={classes.cell}>
                   {index === 0 ? (
@@ -122,10 +156,10 @@ export function ContactTable({ columns, rows, isPending, isStale, hasMore, onMor
                       onFocus={() => move(item.index)}
                       onClick={(event) => event.stopPropagation()}
                     >
-                      {column.show(contact)}
+                      <Cell show={column.show} contact={contact} />
                     </Link>
                   ) : (
-                    column.show(contact)
+                    <Cell show={column.show} contact={contact} />
                   )}
                 </div>
               ))}

@@ -41,7 +41,7 @@ export function SignInScreen() {
     }
     client.clear();
     client.setQueryData(meQuery.queryKey, answer.me!);
-    void navigate({ href: next ?? '/contacts', replace: true });
+    void navigate({ href: next ?? '/', replace: true });
   };
   return (
     <main className={classes.screen}>

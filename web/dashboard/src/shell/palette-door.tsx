@@ -1,9 +1,10 @@
 /** Loads the palette when it is first asked for: it is not part of the first screen. */
 import { useHotkeys } from '@mantine/hooks';
 import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { wordsOf } from '../text';
 
 const Palette = lazy(async () => {
-  const { Palette: Loaded } = await import('./palette');
+  const [{ Palette: Loaded }] = await Promise.all([import('./palette'), wordsOf('settings')]);
   return { default: Loaded };
 });
 

@@ -1,17 +1,25 @@
 /** The frame of every screen: where one can go, and the actions that are always at hand. */
-import { ActionIcon, Burger, Drawer, Group, Kbd, Menu, Stack, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Burger, Group, Kbd, Menu, Stack, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { IconAddressBook, IconAdjustments, IconCommand, IconKeyboard, IconLanguage, IconMoon, IconSearch, IconShieldCheck, IconSun, IconSunMoon } from '@tabler/icons-react';
+import { IconAddressBook, IconAdjustments, IconChartBar, IconCommand, IconKeyboard, IconLanguage, IconMap2, IconMoon, IconSearch, IconShieldCheck, IconSun, IconSunMoon } from '@tabler/icons-react';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api';
 import { meQuery } from '../session/me';
 import { Initials } from '../show/initials';
+import { undoLast } from '../show/undo';
 import { choose, type Language, LANGUAGES } from '../text';
+import { Live } from '../live/door';
 import { openPalette, PaletteWhenAsked } from './palette-door';
 import { Keys, ShortcutSheet, useShortcut } from './shortcuts';
 import classes from './shell.module.css';
+
+const SideDrawer = lazy(async () => {
+  const { SideDrawer: Loaded } = await import('./drawer');
+  return { default: Loaded };
+});
 
 export function Shell() {
   const { t } = useTranslation();
@@ -19,9 +27,15 @@ export function Shell() {
   const isNarrow = useMediaQuery('(max-width: 48em)');
   const [isOpen, menu] = useDisclosure(false);
   const [isSheet, sheet] = useDisclosure(false);
+  const wasOpen = useRef(false);
+  wasOpen.current ||= isOpen;
   useShortcut('g c', t('shortcut.contacts'), () => void navigate({ to: '/contacts', search: {} }));
-  useShortcut('g s', t('shortcut.collection'), () => void navigate({ to: '/collection' }));
-  useShortcut('?', t('shortcut.help'), sheet.open);
+  useShortcut('g m', t('shortcut.map'), () => void navigate({ to: '/map', search: {} }));
+  useShortcut('g i', t('shortcut.insight'), () => void navigate({ to: '/insight', search: {} }));
+  useShortcut('g s', t('shortcut.settings'), () => void navigate({ to: '/settings' }));
+  useShortcut('?', t('shortcut.help'), sheet.open, true);
+  useShortcut('/', t('shortcut.find'), openPalette, true);
+  useShortcut('z', t('shortcut.undo'), undoLast, true);
 
   const places = <Places onGo={menu.close} onSheet={sheet.open} />;
   return (
@@ -41,16 +55,19 @@ export function Shell() {
             {places}
           </nav>
         )}
-        <Drawer opened={isOpen && Boolean(isNarrow)} onClose={menu.close} size={260} title={<Mark />} closeButtonProps={{ 'aria-label': t('act.close') }}>
-          <nav className={classes.drawer} aria-label={t('shell.places')}>
-            {places}
-          </nav>
-        </Drawer>
+        {isNarrow && wasOpen.current && (
+          <Suspense>
+            <SideDrawer opened={isOpen} onClose={menu.close} title={<Mark />}>
+              {places}
+            </SideDrawer>
+          </Suspense>
+        )}
         <div id="screen" className={classes.screen} tabIndex={-1}>
           <Outlet />
         </div>
       </div>
       <PaletteWhenAsked />
+      <Live />
       <ShortcutSheet opened={isSheet} onClose={sheet.close} />
     </Keys>
   );
@@ -86,9 +103,17 @@ function Places({ onGo, onSheet }: { onGo: () => void; onSheet: () => void }) {
           <IconAddressBook size={16} aria-hidden />
           <span>{t('contacts.title')}</span>
         </Link>
-        <Link to="/collection" className={classes.place} onClick={onGo}>
+        <Link to="/map" search={{}} className={classes.place} activeOptions={{ includeSearch: false }} onClick={onGo}>
+          <IconMap2 size={16} aria-hidden />
+          <span>{t('map.title')}</span>
+        </Link>
+        <Link to="/insight" search={{}} className={classes.place} activeOptions={{ includeSearch: false }} onClick={onGo}>
+          <IconChartBar size={16} aria-hidden />
+          <span>{t('insight.title')}</span>
+        </Link>
+        <Link to="/settings" className={classes.place} onClick={onGo}>
           <IconAdjustments size={16} aria-hidden />
-          <span>{t('collection.title')}</span>
+          <span>{t('settings.title')}</span>
         </Link>
       </Stack>
       <Stack gap={2}>
@@ -124,7 +149,8 @@ function Person({ onGo }: { onGo: () => void }) {
     mutationFn: () => api.POST('/api/sign-out'),
     onSettled: async () => {
       await navigate({ to: '/sign-in' });
-      client.clear(); // nothing of the contacts stays in the page
+      // Nothing of the contacts stays in the page; what the door itself asks goes on.
+      client.removeQueries({ type: 'inactive' });
     },
   });
   if (!me) return null;

@@ -1,47 +1,62 @@
-/** Keys: what the screen in front can do by one, one listener for all, and the sheet that shows them.
+/** Keys: what the screen in front can do by one, and one listener for all.
  *
  * Single keys do nothing while somebody types, and can be switched off (WCAG 2.1.4).
  */
-import { Group, Kbd, Modal, Stack, Switch, Text } from '@mantine/core';
-import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { createContext, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useKept } from '../contacts/kept';
+import { wordsOf } from '../text';
+
+/** What shows the keys is fetched when somebody asks. */
+const Sheet = lazy(async () => {
+  const [{ Sheet: Loaded }] = await Promise.all([import('./sheet'), wordsOf('shell')]);
+  return { default: Loaded };
+});
 
 interface Shortcut {
   readonly keys: string;
   readonly about: string;
   readonly act: () => void;
+  /** The frame's own: a screen may have another use for the key. */
+  readonly isEverywhere: boolean;
 }
 
 /** The newest entry of a key wins: a dialog in front takes it from the screen behind. */
 const active: Shortcut[] = [];
-const Switched = createContext<{ on: boolean; set: (on: boolean) => void }>({ on: true, set: () => {} });
+export const Switched = createContext<{ on: boolean; set: (on: boolean) => void }>({ on: true, set: () => {} });
 const PREFIX_MS = 1_000;
 
 /** `keys`: one key, or two after each other as in `g c`. */
-export function useShortcut(keys: string, about: string, act: () => void): void {
+export function useShortcut(keys: string, about: string, act: () => void, isEverywhere = false): void {
   const latest = useRef(act);
   useEffect(() => {
     latest.current = act;
   });
   useEffect(() => {
-    const entry: Shortcut = { keys, about, act: () => latest.current() };
+    const entry: Shortcut = { keys, about, act: () => latest.current(), isEverywhere };
     active.push(entry);
     return () => void active.splice(active.indexOf(entry), 1);
-  }, [keys, about]);
+  }, [keys, about, isEverywhere]);
 }
+
+/** What a key does now: the newest entry of the screen, else the frame's. */
+function meant(keys: string): Shortcut | undefined {
+  return active.findLast((one) => one.keys === keys && !one.isEverywhere) ?? active.findLast((one) => one.keys === keys);
+}
+
+/** Every key that does something now, once. */
+export const listed = (): readonly Shortcut[] => [...new Set(active.map((one) => one.keys))].flatMap((keys) => meant(keys) ?? []);
 
 export function Keys({ children }: { children: ReactNode }) {
   const [on, set] = useKept('shortcuts', true);
   useEffect(() => {
-    if (!on) return;
     let before = '';
     let since = 0;
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTaken(event)) return;
+      if (!on && event.key.length === 1) return;
       const now = performance.now();
       const both = now - since < PREFIX_MS ? `${before} ${event.key}` : '';
-      const found = active.findLast((one) => one.keys === both) ?? active.findLast((one) => one.keys === event.key);
+      const found = meant(both) ?? meant(event.key);
       before = event.key;
       since = now;
       if (!found) return;
@@ -63,40 +78,11 @@ function isTaken(event: KeyboardEvent): boolean {
 }
 
 export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <Modal opened={opened} onClose={onClose} title={t('shortcut.title')} size="sm" closeButtonProps={{ 'aria-label': t('act.close') }}>
-      <Sheet />
-    </Modal>
-  );
-}
-
-function Sheet() {
-  const { t } = useTranslation();
-  const { on, set } = useContext(Switched);
-  const [listed] = useState(() => [...new Map(active.map((one) => [one.keys, one])).values()]);
-  return (
-    <Stack gap={8}>
-      <Line keys="Ctrl K" about={t('palette.title')} />
-      {listed.map((one) => (
-        <Line key={one.keys} keys={one.keys} about={one.about} />
-      ))}
-      <Switch size="xs" mt="sm" checked={on} onChange={(event) => set(event.currentTarget.checked)} label={t('shortcut.on')} />
-    </Stack>
-  );
-}
-
-function Line({ keys, about }: { keys: string; about: string }) {
-  return (
-    <Group justify="space-between">
-      <Text size="sm">{about}</Text>
-      <Group gap={4}>
-        {keys.split(' ').map((key) => (
-          <Kbd key={key} size="sm">
-            {key}
-          </Kbd>
-        ))}
-      </Group>
-    </Group>
-  );
+  const wasAsked = useRef(false);
+  wasAsked.current ||= opened;
+  return wasAsked.current ? (
+    <Suspense>
+      <Sheet opened={opened} onClose={onClose} />
+    </Suspense>
+  ) : null;
 }

@@ -23,6 +23,9 @@ const subscribe = (listen: () => void) => {
 /** UNIX seconds of the screen's clock. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => shown) / 1000;
 
+/** The language as the reader's own region writes it: 14:05 in London, 2:05 PM in Boston. */
+export const localeOf = (language: string): string => navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
+
 /** `at`, `now`: UNIX seconds. Under a minute is `justNow`. */
 export function relative(at: number, now: number, language: string, justNow: string): string {
   const seconds = at - now;
@@ -33,7 +36,7 @@ export function relative(at: number, now: number, language: string, justNow: str
 }
 
 export function exact(at: number, language: string, zone?: string): string {
-  return new Date(at * 1000).toLocaleString(language, {
+  return new Date(at * 1000).toLocaleString(localeOf(language), {
     dateStyle: 'medium',
     timeStyle: 'medium',
     ...(zone ? { timeZone: zone } : {}),
@@ -58,7 +61,7 @@ export function useClockThere(zone: string | null): string | null {
   const now = useNow();
   if (!zone) return null;
   try {
-    return new Date(now * 1000).toLocaleTimeString(i18n.language, { hour: '2-digit', minute: '2-digit', timeZone: zone });
+    return new Date(now * 1000).toLocaleTimeString(localeOf(i18n.language), { hour: '2-digit', minute: '2-digit', timeZone: zone });
   } catch {
     return null;
   }

@@ -1,0 +1,1 @@
+"""One action on all contacts that a question finds, or on those that were picked."""

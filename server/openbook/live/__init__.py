@@ -1,0 +1,1 @@
+"""What changed, told on commit: notices with the ids of contacts, for whoever listens."""

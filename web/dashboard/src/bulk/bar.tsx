@@ -1,0 +1,105 @@
+/** What can be done with those who are picked. It stands where the conditions stood. */
+import { ActionIcon, Button, Group, Menu, Text, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconAlertOctagon, IconCircleCheck, IconDots, IconDownload, IconMailOff, IconTrash, IconX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Question } from '../contacts/found';
+import type { Picking } from '../contacts/picking';
+import { useShortcut } from '../shell/shortcuts';
+import { useMay } from '../show/may';
+import classes from './bar.module.css';
+import { useBegin } from './beginning';
+import { Deleting } from './deleting';
+import { useExport } from './exporting';
+import { howMany, whom } from './whom';
+
+interface Props {
+  readonly picking: Picking;
+  readonly question: Question;
+  readonly count: { count: number; about: boolean } | undefined;
+  readonly columns: readonly string[];
+}
+
+export function PickedBar({ picking, question, count, columns }: Props) {
+  const { t, i18n } = useTranslation();
+  const may = useMay();
+  const [isDeleting, deleting] = useDisclosure(false);
+  const begin = useBegin(picking.none);
+  const exporting = useExport(columns);
+  const { picked } = picking;
+  const about = whom(picked, question);
+  const many = howMany(picked, count);
+  const said = (number: number, isAbout: boolean) => {
+    const written = number.toLocaleString(i18n.language);
+    return isAbout ? t('contacts.about', { number: written }) : written;
+  };
+  const toFile = () => exporting.mutate({ ...about, isWhole: false });
+  const mayDelete = may('contacts:delete');
+  const mayExport = may('export');
+  const mayWrite = may('contacts:write');
+  useShortcut('e', t('bulk.export'), () => mayExport && toFile());
+  useShortcut('s', t('bulk.spam'), () => mayWrite && begin.mutate({ ...about, action: 'spam' }));
+  useShortcut('#', t('bulk.delete'), () => mayDelete && deleting.open());
+  const isMore = count !== undefined && !picked.isAll && count.count > picked.ids.size;
+  return (
+    <Group className={classes.bar} gap={8} role="group" aria-label={t('bulk.title')}>
+      <Text size="sm" fw={550} aria-live="polite">
+        {many ? t('bulk.picked', { count: many.number, number: said(many.number, many.about) }) : t('bulk.allPicked')}
+      </Text>
+      {isMore && (
+        <Button variant="subtle" onClick={picking.all}>
+          {t('bulk.all', { number: said(count.count, count.about) })}
+        </Button>
+      )}
+      <Tooltip label={t('pick.none')}>
+        <ActionIcon aria-label={t('pick.none')} onClick={picking.none}>
+          <IconX size={14} />
+        </ActionIcon>
+      </Tooltip>
+      <Group gap={8} ml="auto" wrap="nowrap">
+        {mayWrite && (
+          <Button variant="default" leftSection={<IconAlertOctagon size={14} aria-hidden />} loading={begin.isPending} onClick={() => begin.mutate({ ...about, action: 'spam' })}>
+            {t('bulk.spam')}
+          </Button>
+        )}
+        {mayExport && (
+          <Button variant="default" leftSection={<IconDownload size={14} aria-hidden />} loading={exporting.isPending} onClick={toFile}>
+            {t('bulk.export')}
+          </Button>
+        )}
+        {(mayWrite || mayDelete) && (
+          <Menu withinPortal={false} withInitialFocusPlaceholder={false} position="bottom-end">
+            <Menu.Target>
+              <ActionIcon variant="default" size={30} aria-label={t('bulk.more')}>
+                <IconDots size={16} />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {mayWrite && (
+                <>
+                  <Menu.Item leftSection={<IconCircleCheck size={14} aria-hidden />} onClick={() => begin.mutate({ ...about, action: 'not_spam' })}>
+                    {t('bulk.notSpam')}
+                  </Menu.Item>
+                  <Menu.Item leftSection={<IconMailOff size={14} aria-hidden />} onClick={() => begin.mutate({ ...about, action: 'unsubscribe' })}>
+                    {t('bulk.unsubscribe')}
+                  </Menu.Item>
+                </>
+              )}
+              {mayExport && (
+                <Menu.Item leftSection={<IconDownload size={14} aria-hidden />} onClick={() => exporting.mutate({ ...about, isWhole: true })}>
+                  {t('bulk.exportWhole')}
+                </Menu.Item>
+              )}
+              {mayDelete && (
+                <Menu.Item leftSection={<IconTrash size={14} aria-hidden />} onClick={deleting.open}>
+                  {t('bulk.delete')}
+                </Menu.Item>
+              )}
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </Group>
+      <Deleting opened={isDeleting} onClose={deleting.close} number={many?.number ?? 0} said={many ? said(many.number, many.about) : ''} onDelete={() => begin.mutate({ ...about, action: 'delete' })} />
+    </Group>
+  );
+}

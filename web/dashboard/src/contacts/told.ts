@@ -1,0 +1,27 @@
+/** A condition in words, as its chip says it. */
+import { useTranslation } from 'react-i18next';
+import type { Condition } from './asked';
+import type { Askable } from './askable';
+import { dayOf, span } from './values';
+
+export function useTold(askable: readonly Askable[]): (condition: Condition) => string {
+  const { t, i18n } = useTranslation();
+  return ({ field, op, value = '' }) => {
+    const about = askable.find((one) => one.id === field);
+    const title = about?.title ?? field;
+    const values = typeof value === 'string' ? [value] : value;
+    if (op === 'exists') return `${title} ${t(values[0] === 'false' ? 'operator.missing' : 'operator.exists')}`;
+    if (op === 'within') {
+      const [number, unit] = span(values[0] ?? '');
+      return `${title} ${t(`operator.within`)} ${t(`filter.unit.${unit}`, { count: number })}`;
+    }
+    const word = (one: string) => {
+      if (about?.type === 'flag') return t(one === 'true' ? 'value.yes' : 'value.no');
+      if (about?.type === 'choice' && field === 'kind') return t(`kind.${one}`);
+      if (about?.type === 'time') return dayOf(one, i18n.language);
+      return one;
+    };
+    const operator = about?.type === 'time' ? t(`operator.time.${op}`, { defaultValue: t(`operator.${op}`) }) : t(`operator.${op}`);
+    return `${title} ${operator} ${values.map(word).join(op === 'between' ? ` ${t('filter.and')} ` : ', ')}`;
+  };
+}

@@ -1,0 +1,5 @@
+/** All that is live, as one piece to load. */
+export { OnlineNow } from './head';
+export { NewLine } from './list';
+export { LiveMark } from './mark';
+export { Live } from './start';

@@ -1,0 +1,16 @@
+/** The parts of the settings: where each is, and who sees it. */
+import { IconAddressBook, IconClock, IconKey, IconMail, IconMapPin, IconShieldCheck, IconTag, IconUser } from '@tabler/icons-react';
+import type { Scope } from '../show/may';
+
+export const PARTS = [
+  { id: 'workspace', to: '/settings/workspace', icon: IconAddressBook },
+  { id: 'team', to: '/settings/team', icon: IconUser },
+  { id: 'collection', to: '/settings/collection', icon: IconShieldCheck },
+  { id: 'keys', to: '/settings/keys', icon: IconTag, scope: 'credentials:read' },
+  { id: 'tokens', to: '/settings/tokens', icon: IconKey, scope: 'credentials:read' },
+  { id: 'mail', to: '/settings/mail', icon: IconMail },
+  { id: 'places', to: '/settings/places', icon: IconMapPin },
+  { id: 'history', to: '/settings/history', icon: IconClock, scope: 'team:write' },
+] as const;
+
+export const partsFor = (may: (scope: Scope) => boolean) => PARTS.filter((part) => !('scope' in part) || may(part.scope));
