@@ -28,6 +28,14 @@ _LISTED = {
 }  # fmt: skip
 _MADE = {"token": "obt_EXAMPLEexampleEXAMPLEexampleEXAMPLEexample0", "listed": _LISTED}
 _WRITE_KEY = {"key": _KEY, "created_at": _AT, "origins": ["https://shop.example"]}
+_CREDENTIAL = "RVhBTVBMRWV4YW1wbGU"
+_CHALLENGE = "b2JsX0VYQU1QTEVleGFtcGxlRVhBTVBMRWV4YW1wbGU"
+_PASSKEY = {"id": _OTHER, "name": "Laptop", "created_at": _AT, "used_at": _AT + 60}
+_ASKED = {"challenge": _CHALLENGE, "rp_id": "chat.example.com", "allow": [_CREDENTIAL]}
+_ANSWER = {
+    "id": _CREDENTIAL, "client_data": "eyJ0eXBlIjoiRVhBTVBMRSJ9",
+    "authenticator_data": "RVhBTVBMRQ", "signature": "RVhBTVBMRQ",
+}  # fmt: skip
 _PASSWORD = "five words that nobody says"
 
 PEOPLE: dict[str, Any] = {
@@ -37,7 +45,7 @@ PEOPLE: dict[str, Any] = {
         "more_online": False, "workspace": _WORKSPACE, "made": [_ADA], "seen": [_OTHER],
         "changed": [], "gone": [], "merged": [],
     },
-    "waysToSignIn": {"started": True, "mail": True},
+    "waysToSignIn": {"started": True, "mail": True, "passkeys": True},
     "signInByLink": _SIGNED_IN,
     "signInByPassword": {
         "me": None,
@@ -61,6 +69,16 @@ PEOPLE: dict[str, Any] = {
     },
     "confirmTotp": {"codes": _CODES},
     "newRecoveryCodes": {"codes": _CODES},
+    "listPasskeys": {"items": [_PASSKEY]},
+    "beginPasskey": {
+        "challenge": _CHALLENGE, "rp_id": "chat.example.com", "user_id": "AZOdgBoAfBGbIgwdLj9KWw",
+        "user_name": "ada@example.com", "display_name": "Ada Example", "exclude": [],
+    },
+    "addPasskey": {"passkey": _PASSKEY, "codes": _CODES},
+    "askToConfirm": _ASKED,
+    "askForPasskey": {**_ASKED, "allow": []},
+    "askForSecondPasskey": _ASKED,
+    "signInByPasskey": _SIGNED_IN,
     "createWorkspace": _ME,
     "chooseWorkspace": _ME,
     "renameWorkspace": {"id": _WORKSPACE, "name": "Shop"},
@@ -102,6 +120,12 @@ PEOPLE_BODIES: dict[str, Any] = {
     "signInByPassword": {"email": "ada@example.com", "password": _PASSWORD},
     "mailSignInLink": {"email": "ada@example.com"},
     "giveSecondFactor": {"token": _TOKEN, "code": "492039"},
+    "askForSecondPasskey": {"token": _TOKEN},
+    "signInByPasskey": {**_ANSWER, "user_handle": "AZOdgBoAfBGbIgwdLj9KWw"},
+    "addPasskey": {
+        "name": "Laptop", "id": _CREDENTIAL, "client_data": "eyJ0eXBlIjoiRVhBTVBMRSJ9",
+        "attestation": "RVhBTVBMRQ",
+    },
     "renameMe": {"name": "Ada King"},
     "confirmMe": {"password": _PASSWORD},
     "setPassword": {"password": _PASSWORD},

@@ -22,12 +22,11 @@ from openbook.collect.headers import HINTS, Headers, basic_user, hints_of
 from openbook.collect.installing.lately import LATEST
 from openbook.collect.observation import Stamp
 from openbook.collect.request import Answer, Sent, Stores, prepare_request
-from openbook.collect.storing import refuse_revoked
+from openbook.collect.storing import not_from_there, refuse_revoked
 from openbook.collect.wire import Received, read_batch, read_message
 from openbook.contacts.moments import read_time
 from openbook.errors import (
     BadInput,
-    Forbidden,
     NotAllowed,
     OpenbookError,
     TooMany,
@@ -74,11 +73,6 @@ _ALWAYS = (
 )
 _encode = msgspec.json.Encoder().encode
 _CHANCE = Random()
-
-
-def is_kept_out(allowed: frozenset[str] | None, origin: str | None) -> bool:
-    """Whether it is a page of a site that may not send. What is no browser names no site."""
-    return allowed is not None and origin is not None and origin not in allowed
 
 
 def takes(scope: Scope) -> bool:
@@ -150,16 +144,17 @@ class Edge:
             LATEST.note(None, "unknown_key", self._clock().timestamp())
             raise NotAllowed("This write key or API token is not valid.", "unknown_key")
         origin = headers.one(b"origin")
-        if is_kept_out(admitted.origins, origin):
+        if admitted.keeps_out(origin):
             moment = self._clock().timestamp()
             LATEST.note(admitted.workspace_id, "origin_not_allowed", moment, site=origin)
-            raise Forbidden("This site may not send with this write key.", "origin_not_allowed")
+            raise not_from_there()
         self._admission.refuse_late(admitted.workspace_id, len(body))
         sent = Sent(
             credential=credential,
             admitted=admitted,
             messages=received.messages,
             stamp=self.stamp(scope, headers, received, admitted.from_server),
+            origin=origin,
             size=len(body),
         )
         prepare_request(sent, admitted)

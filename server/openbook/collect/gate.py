@@ -38,6 +38,10 @@ class Admitted(msgspec.Struct, frozen=True):
     origins: frozenset[str] | None = None
     """From which sites a browser may send with this key; None: from all."""
 
+    def keeps_out(self, origin: str | None) -> bool:
+        """Whether a page of this site may not send. What is no browser names no site."""
+        return self.origins is not None and origin is not None and origin not in self.origins
+
 
 class Gate:
     """Looks credentials up and remembers a bounded number of answers."""

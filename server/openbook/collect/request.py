@@ -38,6 +38,8 @@ class Sent(msgspec.Struct):
     messages: list[Message]
     """Kept until they are stored: where the policy changes meanwhile, they are prepared again."""
     stamp: Stamp
+    origin: str | None = None
+    """The site whose page sent it, as a browser says."""
     prepared: list[Prepared] = []
     answer: Answer = msgspec.field(default_factory=Answer)
     size: int = 0

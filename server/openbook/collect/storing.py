@@ -37,7 +37,7 @@ from openbook.contacts.store import (
 )
 from openbook.contacts.values import email_key
 from openbook.db import Connection
-from openbook.errors import NotAllowed
+from openbook.errors import Forbidden, NotAllowed
 from openbook.ids import new_id
 
 Key = tuple[int, int]
@@ -147,6 +147,8 @@ class Storing:
             admitted = await self._gate.renew(sent.credential)
             if admitted is None:
                 sent.prepared, sent.answer = [], Answer(dropped={REVOKED: len(sent.messages)})
+            elif admitted.keeps_out(sent.origin):
+                sent.prepared, sent.answer = [], Answer(dropped={ELSEWHERE: len(sent.messages)})
             else:
                 self._prepare_again(sent, admitted)
         return frozenset(row["id"] for row in found if row["watched"])
@@ -262,12 +264,19 @@ class Storing:
 
 
 REVOKED = "revoked"
+ELSEWHERE = "origin_not_allowed"
 
 
 def refuse_revoked(answer: Answer) -> None:
-    """A key that was revoked while its messages waited is refused like any other."""
+    """A key that was revoked, or bound to sites, while its messages waited is refused the same."""
     if REVOKED in answer.dropped:
         raise NotAllowed("This write key or API token is not valid.", "unknown_key")
+    if ELSEWHERE in answer.dropped:
+        raise not_from_there()
+
+
+def not_from_there() -> Forbidden:
+    return Forbidden("This site may not send with this write key.", ELSEWHERE)
 
 
 def _key(sent: Sent, prepared: Prepared) -> Key:

@@ -5,10 +5,11 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from openbook import clock
+from openbook.accounts.passkeys.queries import delete_passkeys
 from openbook.accounts.people import queries as people
 from openbook.accounts.people.schemas import Person, read_email
 from openbook.accounts.schemas import Workspace
-from openbook.accounts.second_factor.queries import delete_totp
+from openbook.accounts.second_factor.queries import delete_recovery_codes, delete_totp
 from openbook.accounts.sessions.queries import delete_sessions
 from openbook.accounts.sign_in.actions import link_url, make_one_time_token
 from openbook.accounts.sign_in.schemas import OWNER_LINK_LIFE
@@ -71,12 +72,15 @@ def link(
 
 @app.command(name="reset-second-factor")
 def reset_second_factor(email: str, /, *, data: Data = None) -> None:
-    """Ask a person for no code any more, whose phone and recovery codes are lost."""
+    """Ask a person for no second proof any more, whose phone, keys and recovery codes are lost."""
 
     async def work(conn: Connection, workspace: Workspace) -> bool:
         person = await _person(conn, email)
         await delete_sessions(conn, person.id)
-        return await delete_totp(conn, person.id)
+        had_app = await delete_totp(conn, person.id)
+        had_keys = await delete_passkeys(conn, person.id)
+        await delete_recovery_codes(conn, person.id)
+        return had_app or had_keys
 
     if in_workspace(read_settings(data=data), work):
         say("No second factor is asked of them any more, and they are signed out everywhere.")

@@ -114,3 +114,19 @@ recovery_codes = Table(
     Column("created_at", TIMESTAMP(timezone=True), nullable=False),
     info=INSTANCE,
 )
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("user_id", Uuid, nullable=False),
+    Column("credential_id", LargeBinary, nullable=False, comment="what the browser finds it by"),
+    Column("public_key", LargeBinary, nullable=False, comment="COSE; the other half is not here"),
+    Column("sign_count", BigInteger, nullable=False, comment="of the device; it only goes up"),
+    Column("name", Text, nullable=False, comment="what the person calls it"),
+    Column("created_at", TIMESTAMP(timezone=True), nullable=False),
+    Column("used_at", TIMESTAMP(timezone=True)),
+    Index("passkeys_credential", "credential_id", unique=True),
+    Index("passkeys_user", "user_id"),
+    info=INSTANCE,
+)

@@ -80,6 +80,7 @@ def test_a_view_is_changed_renamed_removed_and_brought_back(
     heading = page.get_by_role("heading", name="Thirties")
     expect(heading).to_be_visible()
     expect(page.get_by_text("11 contacts", exact=True)).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)  # while it leaves, keys are still its own
 
     page.keyboard.press("f")
     ask(page, "Email", "begins with", "person31")
@@ -146,12 +147,13 @@ def test_rows_are_picked_by_keyboard_and_become_a_file(
     name = first.get_by_role("link").inner_text().split("\n")[-2]
     page.get_by_role("checkbox", name="Select all that match").click()
     first.get_by_role("checkbox").click()  # all but one
-    expect(page.get_by_text("39 selected")).to_be_visible()
+    left = house.api.get("/api/contacts/count", params={"q": "person"}).json()["count"] - 1
+    expect(page.get_by_text(f"{left} selected")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Export", exact=True).click()
     with Path(download.value.path()).open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 39
+    assert len(rows) == left > 30
     assert name not in {row["display_name"] for row in rows}
     assert {"id", "email", "city", "last_seen_at", "browser_name"} <= rows[0].keys()
     assert "isp" not in rows[0]  # not a column of the list

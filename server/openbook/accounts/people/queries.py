@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from openbook.accounts.people.schemas import Membership, Person
 from openbook.db import Connection, Row, row, rows, run
 from openbook.tables.accounts import workspaces
-from openbook.tables.people import memberships, recovery_codes, totp_secrets, users
+from openbook.tables.people import memberships, passkeys, recovery_codes, totp_secrets, users
 
 _PERSON = (
     users.c.id,
@@ -109,11 +109,16 @@ async def delete_membership(conn: Connection, workspace_id: UUID, user_id: UUID)
 async def second_factors(conn: Connection, user_id: UUID) -> list[str]:
     """What is asked of a person at sign-in beside the first proof; empty for nothing."""
     in_force = totp_secrets.c.confirmed_at.is_not(None)
-    statement = select(totp_secrets.c.user_id).where(totp_secrets.c.user_id == user_id, in_force)
-    if await row(conn, statement) is None:
+    asked = {
+        "totp": select(totp_secrets.c.user_id).where(totp_secrets.c.user_id == user_id, in_force),
+        "passkey": select(passkeys.c.user_id).where(passkeys.c.user_id == user_id),
+        "recovery": select(recovery_codes.c.user_id).where(recovery_codes.c.user_id == user_id),
+    }
+    held = select(*(one.exists().label(name) for name, one in asked.items()))
+    found = await row(conn, held) or {}
+    if not found.get("totp") and not found.get("passkey"):
         return []
-    left = select(recovery_codes.c.user_id).where(recovery_codes.c.user_id == user_id).limit(1)
-    return ["totp", "recovery"] if await row(conn, left) else ["totp"]
+    return [name for name in asked if found[name]]
 
 
 def _person(found: Row | None) -> Person | None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from openbook.accounts.keys import digest
+from openbook.accounts.people import queries as people
 from openbook.accounts.people.schemas import Person
 from openbook.accounts.second_factor import queries, totp
 from openbook.accounts.second_factor.schemas import NewTotp
@@ -52,17 +53,23 @@ async def take_code(
 ) -> None:
     """Take a code of the app or a recovery code, once. NotAllowed if it is neither."""
     known = await queries.totp_secret(conn, person.id, secret)
-    if known is None or known.confirmed_at is None:
-        raise NotAllowed(BAD_CODE, "bad_code")
-    step = totp.step_of(code, known.secret, known.last_step, moment)
-    if step is not None and await queries.use_step(conn, person.id, step):
-        return
+    if known is not None and known.confirmed_at is not None:
+        step = totp.step_of(code, known.secret, known.last_step, moment)
+        if step is not None and await queries.use_step(conn, person.id, step):
+            return
     recovery = totp.plain_recovery_code(code)
     if recovery is None or not await queries.use_recovery_code(conn, person.id, digest(recovery)):
         raise NotAllowed(BAD_CODE, "bad_code")
 
 
 async def remove_totp(conn: Connection, person: Person) -> None:
-    """It is not asked any more, and its recovery codes are good for nothing."""
+    """It is not asked any more. Without another second factor its recovery codes go too."""
     if not await queries.delete_totp(conn, person.id):
         raise Conflict("There is no second factor.")
+    await forget_needless_codes(conn, person)
+
+
+async def forget_needless_codes(conn: Connection, person: Person) -> None:
+    """Recovery codes are good for nothing where nothing is asked for."""
+    if not await people.second_factors(conn, person.id):
+        await queries.delete_recovery_codes(conn, person.id)

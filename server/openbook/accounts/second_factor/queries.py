@@ -70,7 +70,6 @@ async def use_step(conn: Connection, user_id: UUID, step: int) -> bool:
 
 
 async def delete_totp(conn: Connection, user_id: UUID) -> bool:
-    await run(conn, delete(recovery_codes).where(recovery_codes.c.user_id == user_id))
     return await run(conn, delete(totp_secrets).where(totp_secrets.c.user_id == user_id)) == 1
 
 
@@ -81,6 +80,10 @@ async def put_recovery_codes(
     await run(conn, delete(recovery_codes).where(recovery_codes.c.user_id == user_id))
     values = [{"user_id": user_id, "code_hash": one, "created_at": moment} for one in hashes]
     await run(conn, insert(recovery_codes).values(values))
+
+
+async def delete_recovery_codes(conn: Connection, user_id: UUID) -> None:
+    await run(conn, delete(recovery_codes).where(recovery_codes.c.user_id == user_id))
 
 
 async def use_recovery_code(conn: Connection, user_id: UUID, code_hash: bytes) -> bool:

@@ -63,6 +63,11 @@ def is_own(origin: str | None, host: str, public_url: str | None) -> bool:
     return (scheme, authority) == public or authority == host.lower()
 
 
+def authority_of(url: str) -> str:
+    """Host and port of an address, in lower case, without the port that goes without saying."""
+    return _split(url)[1]
+
+
 def _split(url: str) -> tuple[str, str]:
     """(scheme, host and port without the port that goes without saying), in lower case."""
     try:

@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from litestar.datastructures import State
+
 from openbook.accounts.people import queries as people
+from openbook.accounts.people.schemas import Person
 from openbook.accounts.sign_in.actions import link_url, make_one_time_token
 from openbook.accounts.sign_in.schemas import LINK_LIFE
 from openbook.db import Database
@@ -47,3 +50,10 @@ async def send_changed(
     text = CHANGED_TEXT.format(what=what, address=settings.address)
     subject = f"The {what} of your openbook account was changed"
     await mailer.send(Mail(email, subject, text), moment)
+
+
+def tell_changed(state: State, person: Person, what: str) -> None:
+    """Say by mail, where it is set up, that how a person signs in was changed; after the answer."""
+    if state.mailer.ready:
+        now = state.clock()
+        state.background.start(send_changed(state.mailer, state.settings, person.email, what, now))

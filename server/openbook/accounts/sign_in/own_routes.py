@@ -7,6 +7,8 @@ from litestar import Request, Response, delete, post, put
 from litestar.datastructures import Cookie, State
 
 from openbook.accounts.guards import confirmed, plain_cookies, signed_in, visit
+from openbook.accounts.passkeys import actions as passkeys
+from openbook.accounts.passkeys.asking import place_of
 from openbook.accounts.people import queries as people
 from openbook.accounts.people.schemas import Person
 from openbook.accounts.second_factor import actions as second
@@ -16,7 +18,7 @@ from openbook.accounts.sessions.cookies import session_cookie
 from openbook.accounts.sessions.queries import delete_sessions
 from openbook.accounts.sign_in import limits
 from openbook.accounts.sign_in.entering import PRIVATE
-from openbook.accounts.sign_in.mails import send_changed
+from openbook.accounts.sign_in.mails import tell_changed
 from openbook.accounts.sign_in.passwords import check_password
 from openbook.accounts.sign_in.queries import delete_one_time_tokens
 from openbook.accounts.sign_in.schemas import NewPassword, Proof
@@ -33,8 +35,8 @@ Asking = Request[Any, Any, Any]
 async def confirm_me(request: Asking, state: State, data: Proof) -> Response[None]:
     """Prove once more that it is you, for what cannot be undone: good for 15 minutes.
 
-    With a second factor in force its code is asked for, else the password. Without either, sign in
-    again by a link.
+    With a second factor in force its code or a passkey's answer (`askToConfirm`) is asked for, else
+    the password. Without either, sign in again by a link.
     """
     moment, found = state.clock(), visit(request)
     person = found.person
@@ -46,8 +48,12 @@ async def confirm_me(request: Asking, state: State, data: Proof) -> Response[Non
         raise NotAllowed(
             "The password is not right. Without one, sign in again by a link.", "bad_password"
         )
+    challenge = await _challenge(request, state, data) if factors else None
     async with state.db.transaction() as conn:
-        if factors:
+        if data.passkey and challenge:
+            place = place_of(request)
+            await passkeys.take_answer(conn, data.passkey, challenge, place, moment, of=person.id)
+        elif factors:
             await second.take_code(conn, person, data.code or "", state.secret, moment)
         await forgive(conn, one)
         token = await confirm_session(conn, found.session, bool(factors), moment)
@@ -66,7 +72,7 @@ async def set_password(request: Asking, state: State, data: NewPassword) -> Resp
         await delete_sessions(conn, person.id, but=found.session.id)
         await delete_one_time_tokens(conn, person.id)
         token = await confirm_session(conn, found.session, False, moment)
-    _tell(state, person, "password")
+    tell_changed(state, person, "password")
     return _renewed(request, token)
 
 
@@ -93,18 +99,20 @@ async def confirm_totp(request: Asking, state: State, data: TotpCode) -> Respons
         )
         await delete_one_time_tokens(conn, person.id)
         token = await confirm_session(conn, found.session, True, moment)
-    _tell(state, person, "second factor")
+    tell_changed(state, person, "second factor")
     cookies = [session_cookie(token, plain_cookies(request))]
     return Response(RecoveryCodes(codes), status_code=200, cookies=cookies, headers=PRIVATE)
 
 
 @delete("/api/me/totp", guards=SURE, tags=TAGS, operation_id="removeTotp")
 async def remove_totp(request: Asking, state: State) -> None:
-    """Ask for no codes any more."""
-    person = visit(request).person
+    """Ask for no codes of the app any more. Every other browser is signed out."""
+    found = visit(request)
+    person = found.person
     async with state.db.transaction() as conn:
         await second.remove_totp(conn, person)
-    _tell(state, person, "second factor")
+        await delete_sessions(conn, person.id, but=found.session.id)
+    tell_changed(state, person, "second factor")
 
 
 @post(
@@ -118,7 +126,7 @@ async def new_recovery_codes(request: Asking, state: State) -> RecoveryCodes:
     """Ten new recovery codes, shown this once. The former ones are good for nothing any more."""
     person = visit(request).person
     async with state.db.transaction() as conn:
-        await _require_totp(conn, person)
+        await _require_factor(conn, person)
         return RecoveryCodes(await second.make_recovery_codes(conn, person, state.clock()))
 
 
@@ -127,14 +135,23 @@ def _renewed(request: Asking, token: str) -> Response[None]:
     return Response(None, status_code=204, cookies=cookies, headers=PRIVATE)
 
 
-def _tell(state: State, person: Person, what: str) -> None:
-    """Say by mail that how the person signs in was changed, in case it was somebody else."""
-    if state.mailer.ready:
-        now = state.clock()
-        state.background.start(send_changed(state.mailer, state.settings, person.email, what, now))
+async def _challenge(request: Asking, state: State, data: Proof) -> str | None:
+    """The challenge that a passkey has answered; it is gone, whatever the answer is."""
+    found = visit(request)
+    if data.passkey is None:
+        return None
+    async with state.db.transaction() as conn:
+        return await passkeys.take_challenge(
+            conn,
+            data.passkey.client_data,
+            "confirm",
+            found.person.id,
+            str(found.session.id),
+            state.clock(),
+        )
 
 
-async def _require_totp(conn: Connection, person: Person) -> None:
+async def _require_factor(conn: Connection, person: Person) -> None:
     if not await people.second_factors(conn, person.id):
         raise BadInput("Recovery codes belong to a second factor. Set one up first.")
 

@@ -6,6 +6,8 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import State
 
 from openbook.accounts.guards import require_own_page
+from openbook.accounts.passkeys import actions as passkeys
+from openbook.accounts.passkeys.asking import place_of, takes_passkeys
 from openbook.accounts.people import queries as people
 from openbook.accounts.people.schemas import Person
 from openbook.accounts.second_factor.actions import take_code
@@ -31,10 +33,11 @@ Asking = Request[Any, Any, Any]
 
 
 @get("/api/sign-in", tags=TAGS, operation_id="waysToSignIn", response_headers=PRIVATE)
-async def ways_to_sign_in(state: State) -> Ways:
+async def ways_to_sign_in(request: Asking, state: State) -> Ways:
     """How somebody can sign in here."""
     async with state.db.transaction() as conn:
-        return Ways(started=await actions.has_owner(conn), mail=state.mailer.ready)
+        started = await actions.has_owner(conn)
+    return Ways(started=started, mail=state.mailer.ready, passkeys=takes_passkeys(request))
 
 
 @post("/api/sign-in/link", tags=TAGS, operation_id="signInByLink", status_code=200)
@@ -102,7 +105,9 @@ async def mail_sign_in_link(request: Asking, state: State, data: MailAsked) -> N
 async def give_second_factor(
     request: Asking, state: State, data: SecondGiven
 ) -> Response[SignedIn]:
-    """The second proof: a code of the authenticator app, or a recovery code, which is then used."""
+    """The second proof: a code of the authenticator app, a recovery code, which is then used, or a
+    passkey's answer (`askForSecondPasskey`).
+    """
     require_own_page(request)
     moment, here = state.clock(), address_try(request, limits.LINK_ADDRESS)
     await count(request, moment, here)
@@ -110,8 +115,18 @@ async def give_second_factor(
         person, method = await actions.waiting_person(conn, data.token, moment)
     one = account_try(request, person.email_key, limits.CODE, limits.CODE_DEVICE, moment)
     await count(request, moment, one)
+    challenge = None
+    if data.passkey is not None:
+        async with state.db.transaction() as conn:
+            challenge = await passkeys.take_challenge(
+                conn, data.passkey.client_data, "second", person.id, data.token, moment
+            )
     async with state.db.transaction() as conn:
-        await take_code(conn, person, data.code, state.secret, moment)
+        if data.passkey is not None and challenge is not None:
+            place = place_of(request)
+            await passkeys.take_answer(conn, data.passkey, challenge, place, moment, of=person.id)
+        else:
+            await take_code(conn, person, data.code or "", state.secret, moment)
         await actions.take(conn, data.token, "second factor", moment)
         await forgive(conn, here, one)
         return await enter_person(conn, request, person, method, True, moment)

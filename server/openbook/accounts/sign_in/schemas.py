@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from openbook.accounts.passkeys.schemas import PasskeyAnswer
 from openbook.accounts.people.schemas import Moment
 from openbook.accounts.second_factor.schemas import Code
 from openbook.accounts.sessions.schemas import Me
@@ -14,7 +15,7 @@ from openbook.accounts.sessions.schemas import Me
 LINK_LIFE = timedelta(minutes=10)
 OWNER_LINK_LIFE = timedelta(hours=1)
 """Of the link that the command line and the first start print: it goes through no mailbox."""
-Purpose = Literal["link", "second factor", "socket"]
+Purpose = Literal["link", "second factor", "socket", "passkey"]
 SECOND_LIFE = timedelta(minutes=10)
 """How long somebody may look for their phone."""
 Secret = Annotated[str, Meta(max_length=200)]
@@ -36,6 +37,8 @@ class Ways(msgspec.Struct, frozen=True):
     """Whether there is an owner yet; if not, the link of the first start is the way in."""
     mail: bool
     """Whether a sign-in link can be sent."""
+    passkeys: bool
+    """Whether browsers keep passkeys for the name under which this was asked."""
 
 
 class LinkTaken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,17 +66,19 @@ class MailAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SecondGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The second proof: what the first one was answered with, and a code."""
+    """The second proof: what the first one was answered with, and a code or a passkey's answer."""
 
     token: Secret
-    code: Code
+    code: Code | None = None
+    passkey: PasskeyAnswer | None = None
 
 
 class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Once more that it is you: the code where a second factor is in force, else the password."""
+    """Once more that it is you: a code or a passkey where one is in force, else the password."""
 
     password: Annotated[str, Meta(max_length=1000)] | None = None
     code: Code | None = None
+    passkey: PasskeyAnswer | None = None
 
     def __repr__(self) -> str:
         return "Proof(...)"

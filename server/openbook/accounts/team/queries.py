@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, insert, or_, select, update
 
 from openbook.accounts.people.schemas import read_member_role
 from openbook.accounts.team.schemas import Invitation, Member
 from openbook.db import Connection, row, rows, run
 from openbook.tables.accounts import workspaces
-from openbook.tables.people import invitations, memberships, totp_secrets, users
+from openbook.tables.people import invitations, memberships, passkeys, totp_secrets, users
 
 _INVITATION = tuple(invitations.c[name] for name in Invitation.__struct_fields__)
 _OPEN = and_(invitations.c.accepted_at.is_(None), invitations.c.revoked_at.is_(None))
@@ -20,9 +20,9 @@ _OPEN = and_(invitations.c.accepted_at.is_(None), invitations.c.revoked_at.is_(N
 async def members(conn: Connection, workspace_id: UUID, asking: UUID) -> list[Member]:
     """Everybody in the workspace, the earliest first."""
     in_force = and_(totp_secrets.c.user_id == users.c.id, totp_secrets.c.confirmed_at.is_not(None))
-    joined = memberships.join(users, users.c.id == memberships.c.user_id).outerjoin(
-        totp_secrets, in_force
-    )
+    has_app = select(totp_secrets.c.user_id).where(in_force).exists()
+    has_key = select(passkeys.c.id).where(passkeys.c.user_id == users.c.id).exists()
+    joined = memberships.join(users, users.c.id == memberships.c.user_id)
     statement = (
         select(
             users.c.id,
@@ -30,7 +30,7 @@ async def members(conn: Connection, workspace_id: UUID, asking: UUID) -> list[Me
             users.c.name,
             memberships.c.role,
             memberships.c.created_at,
-            totp_secrets.c.user_id.is_not(None).label("second_factor"),
+            or_(has_app, has_key).label("second_factor"),
         )
         .select_from(joined)
         .where(memberships.c.workspace_id == workspace_id)

@@ -4,7 +4,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../client/src';
-import { api } from '../api';
+import { api, body } from '../api';
+import { answerPasskey } from '../session/passkey';
 import { Refusal } from '../session/sign-in';
 
 export function Confirming({ me, onConfirmed }: { me: Schemas['Me']; onConfirmed: () => void }) {
@@ -18,6 +19,13 @@ export function Confirming({ me, onConfirmed }: { me: Schemas['Me']; onConfirmed
       onConfirmed();
     },
   });
+  const byKey = useMutation({
+    mutationFn: async () => {
+      const asked = await body(api.POST('/api/me/confirm/passkey'));
+      return api.POST('/api/me/confirm', { body: { passkey: await answerPasskey(asked) } });
+    },
+    onSuccess: onConfirmed,
+  });
   if (!byCode && !me.person.has_password) {
     return <Text size="sm">{t('confirm.byLink')}</Text>;
   }
@@ -30,11 +38,16 @@ export function Confirming({ me, onConfirmed }: { me: Schemas['Me']; onConfirmed
       ) : (
         <PasswordInput size="xs" autoFocus autoComplete="current-password" label={label} value={given} onChange={(event) => give(event.currentTarget.value)} visibilityToggleButtonProps={{ 'aria-label': t('door.show') }} />
       )}
-      <Refusal error={confirm.error} />
+      <Refusal error={confirm.error ?? byKey.error} />
       <Group>
         <Button disabled={!given} loading={confirm.isPending} onClick={() => confirm.mutate()}>
           {t('confirm.act')}
         </Button>
+        {me.second_factors.includes('passkey') && (
+          <Button variant="default" loading={byKey.isPending} onClick={() => byKey.mutate()}>
+            {t('door.byPasskey')}
+          </Button>
+        )}
       </Group>
     </Stack>
   );

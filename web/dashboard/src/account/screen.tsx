@@ -1,7 +1,6 @@
 /** The person who is signed in: name, password, second factor, and where else they are signed in. */
 import { Button, Group, PasswordInput, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,10 +10,12 @@ import { meQuery } from '../session/me';
 import { Refusal } from '../session/sign-in';
 import { Failure } from '../shell/states';
 import { Confirming } from './confirming';
+import { Passkeys } from './passkeys';
 import { needsProof } from './proof';
 import { SecondFactor } from './second-factor';
 import classes from './screen.module.css';
 import { Sessions } from './sessions';
+import { told } from '../show/toast';
 
 type Me = Schemas['Me'];
 
@@ -36,6 +37,7 @@ export function AccountScreen() {
           <Name me={me.data} />
           <Password me={me.data} />
           <SecondFactor me={me.data} />
+          <Passkeys me={me.data} />
           <Sessions />
         </Stack>
       )}
@@ -62,7 +64,7 @@ function Name({ me }: { me: Me }) {
     mutationFn: () => body(api.PATCH('/api/me', { body: { name } })),
     onSuccess: (fresh) => {
       client.setQueryData(meQuery.queryKey, fresh);
-      notifications.show({ message: t('account.renamed') });
+      told(t('account.renamed'));
     },
   });
   const submit = (event: FormEvent) => {
@@ -97,7 +99,7 @@ function Password({ me }: { me: Me }) {
     mutationFn: () => api.PUT('/api/me/password', { body: { password } }),
     onSuccess: () => {
       setPassword('');
-      notifications.show({ message: t('account.passwordSet') });
+      told(t('account.passwordSet'));
       void client.invalidateQueries({ queryKey: meQuery.queryKey });
     },
   });

@@ -1,6 +1,5 @@
 /** Codes of an authenticator app as the second proof, and the recovery codes. */
 import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,12 +11,14 @@ import { Refusal } from '../session/sign-in';
 import { Confirming } from './confirming';
 import { needsProof } from './proof';
 import { Part } from './screen';
+import { told as say } from '../show/toast';
 
 export function SecondFactor({ me }: { me: Schemas['Me'] }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [code, setCode] = useState('');
   const isOn = me.second_factors.includes('totp');
+  const isAsked = me.second_factors.length > 0;
   const told = () => void client.invalidateQueries({ queryKey: meQuery.queryKey });
   const begin = useMutation({ mutationFn: () => body(api.POST('/api/me/totp')) });
   const confirm = useMutation({
@@ -32,7 +33,7 @@ export function SecondFactor({ me }: { me: Schemas['Me'] }) {
   const remove = useMutation({
     mutationFn: () => api.DELETE('/api/me/totp'),
     onSuccess: () => {
-      notifications.show({ message: t('factor.removed') });
+      say(t('factor.removed'));
       told();
     },
   });
@@ -46,7 +47,7 @@ export function SecondFactor({ me }: { me: Schemas['Me'] }) {
     <Part title={t('factor.title')}>
       <Stack gap="sm" align="flex-start" maw={480}>
         <Text size="sm" c="var(--quiet)">
-          {t(isOn ? 'factor.on' : 'factor.off')}
+          {t(isOn ? 'factor.on' : isAsked ? 'factor.byPasskey' : 'factor.off')}
         </Text>
         {failed && (needsProof(failed.error) ? <Confirming me={me} onConfirmed={() => failed.mutate()} /> : <Refusal error={failed.error} />)}
         {begin.data && (
@@ -77,15 +78,15 @@ export function SecondFactor({ me }: { me: Schemas['Me'] }) {
               {t('factor.begin')}
             </Button>
           )}
+          {isAsked && (
+            <Button variant="default" loading={renew.isPending} onClick={() => renew.mutate()}>
+              {t('factor.renew')}
+            </Button>
+          )}
           {isOn && (
-            <>
-              <Button variant="default" loading={renew.isPending} onClick={() => renew.mutate()}>
-                {t('factor.renew')}
-              </Button>
-              <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>
-                {t('factor.remove')}
-              </Button>
-            </>
+            <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>
+              {t('factor.remove')}
+            </Button>
           )}
         </Group>
       </Stack>

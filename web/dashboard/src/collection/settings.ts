@@ -1,8 +1,8 @@
 /** The workspace's settings: read once, changed one by one, taken back when the server refuses. */
-import { notifications } from '@mantine/notifications';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, body, fieldsQuery } from '../api';
+import { refused } from '../show/toast';
 
 export type Settings = Record<string, unknown>;
 
@@ -30,7 +30,7 @@ export function useChangeSettings() {
     },
     onError: (error, _, kept) => {
       client.setQueryData(settingsQuery.queryKey, kept?.before);
-      notifications.show({ color: 'red', title: t('collection.failed'), message: error.message });
+      refused(t('collection.failed'), error);
     },
   });
 }

@@ -1,12 +1,12 @@
 /** What is still stored of a field that is switched off: how much, and deleting it, part by part. */
 import { Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../client/src';
 import { api, body, type Field } from '../api';
 import { Sure } from '../settings/sure';
+import { told } from '../show/toast';
 
 type Stored = Schemas['StoredValues'];
 /** Contacts in a part, as the server takes them: what the bar moves by. */
@@ -38,7 +38,7 @@ export function StillStored({ field, stored }: { field: Field; stored: Stored })
     },
     onSuccess: (isWhole) => {
       ask(false);
-      notifications.show({ message: t(isWhole ? 'collection.cleared' : 'collection.stopped', { field: field.title }) });
+      told(t(isWhole ? 'collection.cleared' : 'collection.stopped', { field: field.title }));
     },
     // Every screen may have shown what is gone.
     onSettled: () => client.invalidateQueries({ predicate: (one) => one.queryKey[0] !== 'me' }),
@@ -54,7 +54,7 @@ export function StillStored({ field, stored }: { field: Field; stored: Stored })
   return (
     <Group gap="sm" mt={4} role="status">
       <Text size="sm">{t('collection.still', { count: stored.contacts, number, values: stored.values.toLocaleString() })}</Text>
-      <Button variant="default" onClick={() => ask(true)}>
+      <Button variant="default" onClick={() => ask(true)} aria-label={`${t('collection.clear')}: ${field.title}`}>
         {t('collection.clear')}
       </Button>
       <Modal opened={isAsking} onClose={stop} title={t('collection.clearTitle', { field: field.title })} closeButtonProps={{ 'aria-label': t('act.close') }}>

@@ -1,5 +1,5 @@
 /** What the list says when there is nobody to show. */
-import { Anchor, Button, Code, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
@@ -25,8 +25,9 @@ export function NobodyYet() {
       <Button component="a" href="/demo" target="_blank" rel="noopener">
         {t('empty.yet.demo')}
       </Button>
-      <Text c="var(--quiet)">{t('empty.yet.snippet')}</Text>
-      <Code block>openbook snippet</Code>
+      <Anchor component={Link} to="/start">
+        {t('empty.yet.snippet')}
+      </Anchor>
       <Anchor component={Link} to="/contacts/import">
         {t('empty.yet.import')}
       </Anchor>

@@ -1,4 +1,4 @@
-/** The door: by the link of the first start or of a mail, or by e-mail and password, then the second proof. */
+/** The door: by the link of the first start or of a mail, by e-mail and password, or by a passkey; then the second proof. */
 import { Alert, Anchor, Button, PasswordInput, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDocumentTitle, useWindowEvent } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { api, body, Problem } from '../api';
 import type { Schemas } from '../../../client/src';
 import { meQuery } from './me';
+import { answerPasskey } from './passkey';
 import classes from './sign-in.module.css';
 
 type Answer = Schemas['SignedIn'];
@@ -32,11 +33,11 @@ export function SignInScreen() {
     const pasted = takeToken();
     if (pasted) setToken(pasted);
   });
-  const [second, askSecond] = useState<string | null>(null);
+  const [second, askSecond] = useState<Schemas['Asked'] | null>(null);
   const ways = useQuery({ queryKey: ['ways'], queryFn: () => body(api.GET('/api/sign-in')), staleTime: 0 });
   const enter: Enter = (answer) => {
     if (answer.asked) {
-      askSecond(answer.asked.token);
+      askSecond(answer.asked);
       return;
     }
     client.clear();
@@ -48,7 +49,7 @@ export function SignInScreen() {
       <Stack className={classes.form} gap="md">
         <Title order={1}>{t(second ? 'door.second' : token && ways.data && !ways.data.started ? 'door.first' : 'door.title')}</Title>
         {second ? (
-          <Second token={second} onEnter={enter} />
+          <Second asked={second} onEnter={enter} />
         ) : ways.isError ? (
           <Refusal error={ways.error} />
         ) : !ways.data ? (
@@ -56,7 +57,10 @@ export function SignInScreen() {
         ) : token ? (
           <ByLink token={token} isFirst={!ways.data.started} onEnter={enter} />
         ) : ways.data.started ? (
-          <ByPassword mail={ways.data.mail} onEnter={enter} />
+          <>
+            <ByPassword mail={ways.data.mail} onEnter={enter} />
+            {ways.data.passkeys && 'PublicKeyCredential' in window && <ByPasskey onEnter={enter} />}
+          </>
         ) : (
           <Text c="var(--quiet)">{t('door.notStarted')}</Text>
         )}
@@ -125,8 +129,38 @@ function ByPassword({ mail, onEnter }: { mail: boolean; onEnter: Enter }) {
   );
 }
 
-function Second({ token, onEnter }: { token: string; onEnter: Enter }) {
+function ByPasskey({ onEnter }: { onEnter: Enter }) {
   const { t } = useTranslation();
+  const go = useMutation({
+    mutationFn: async () => {
+      const asked = await body(api.POST('/api/sign-in/passkey/challenge'));
+      return body(api.POST('/api/sign-in/passkey', { body: await answerPasskey(asked) }));
+    },
+    onSuccess: onEnter,
+  });
+  return (
+    <Stack gap="md">
+      <Refusal error={go.error} />
+      <Button size="sm" variant="default" loading={go.isPending} onClick={() => go.mutate()}>
+        {t('door.passkey')}
+      </Button>
+    </Stack>
+  );
+}
+
+/** A passkey comes first where there is one: a touch is less than a code, and no page can steal it. */
+function Second({ asked, onEnter }: { asked: Schemas['Asked']; onEnter: Enter }) {
+  const { t } = useTranslation();
+  const { token } = asked;
+  const hasKey = asked.second_factors.includes('passkey') && 'PublicKeyCredential' in window;
+  const hasApp = asked.second_factors.includes('totp');
+  const touch = useMutation({
+    mutationFn: async () => {
+      const challenge = await body(api.POST('/api/sign-in/second/passkey', { body: { token } }));
+      return body(api.POST('/api/sign-in/second', { body: { token, passkey: await answerPasskey(challenge) } }));
+    },
+    onSuccess: onEnter,
+  });
   const [code, setCode] = useState('');
   const go = useMutation({
     mutationFn: () => body(api.POST('/api/sign-in/second', { body: { token, code } })),
@@ -134,9 +168,15 @@ function Second({ token, onEnter }: { token: string; onEnter: Enter }) {
   });
   return (
     <Form onSubmit={() => go.mutate()}>
-      <TextInput size="sm" data-autofocus autoFocus autoComplete="one-time-code" inputMode="text" required label={t('door.code')} description={t('door.codeText')} value={code} onChange={(event) => setCode(event.currentTarget.value)} />
+      {hasKey && (
+        <Button size="sm" autoFocus loading={touch.isPending} onClick={() => touch.mutate()}>
+          {t('door.byPasskey')}
+        </Button>
+      )}
+      <Refusal error={touch.error} />
+      <TextInput size="sm" data-autofocus={!hasKey} autoFocus={!hasKey} autoComplete="one-time-code" inputMode="text" required label={t('door.code')} description={t(hasApp ? 'door.codeText' : 'door.recoveryText')} value={code} onChange={(event) => setCode(event.currentTarget.value)} />
       <Refusal error={go.error} />
-      <Button size="sm" type="submit" loading={go.isPending}>
+      <Button size="sm" type="submit" variant={hasKey ? 'default' : 'filled'} loading={go.isPending}>
         {t('door.enter')}
       </Button>
     </Form>
@@ -155,12 +195,18 @@ function Form({ onSubmit, children }: { onSubmit: () => void; children: React.Re
   );
 }
 
+/** What the browser says of a passkey that was not given: it tells a page no more than that. */
+function said(error: Error): string {
+  if (error.name === 'InvalidStateError') return 'door.passkeyKnown';
+  return error.name === 'NotAllowedError' || error.name === 'SecurityError' ? 'door.passkeyNot' : 'failure.networkText';
+}
+
 export function Refusal({ error }: { error: Error | null }) {
   const { t } = useTranslation();
   if (!error) return null;
   return (
     <Alert color="red" variant="light" role="alert" p="sm">
-      {error instanceof Problem ? error.message : t('failure.networkText')}
+      {error instanceof Problem ? error.message : t(said(error))}
     </Alert>
   );
 }

@@ -1,6 +1,5 @@
 /** The workspace: its name and limits, and the other ones of the person who is signed in. */
 import { Badge, Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +13,7 @@ import { Initials } from '../show/initials';
 import classes from './frame.module.css';
 import { useHere, useMay } from '../show/may';
 import { Section, SettingsPage, ToCopy, Waiting } from './page';
+import { told } from '../show/toast';
 
 const PER_ADDRESS = 'budget.address_per_hour';
 const PER_WORKSPACE = 'budget.workspace_per_hour';
@@ -59,7 +59,7 @@ function Name({ name }: { name: string }) {
     mutationFn: () => body(api.PATCH('/api/workspace', { body: { name: typed } })),
     onSuccess: (fresh) => {
       type(fresh.name);
-      notifications.show({ message: t('settings.workspace.renamed', { name: fresh.name }) });
+      told(t('settings.workspace.renamed', { name: fresh.name }));
       return client.invalidateQueries({ queryKey: meQuery.queryKey });
     },
   });
@@ -104,7 +104,7 @@ function Limits({ settings }: { settings: Settings }) {
       setAll(Number(fresh[PER_WORKSPACE]));
       setUrl(String(fresh['public_url'] ?? ''));
       client.setQueryData(settingsQuery.queryKey, fresh);
-      notifications.show({ message: t('settings.workspace.limitsSaved') });
+      told(t('settings.workspace.limitsSaved'));
     },
   });
   const submit = (event: FormEvent) => {
@@ -152,7 +152,7 @@ function Yours({ me }: { me: Schemas['Me'] }) {
     onSuccess: (fresh) => {
       enter(fresh);
       setName('');
-      notifications.show({ message: t('settings.workspace.made', { name }) });
+      told(t('settings.workspace.made', { name }));
     },
   });
   const submit = (event: FormEvent) => {

@@ -1,6 +1,5 @@
 /** Who may sign in here: members and their roles, and who is invited. */
 import { Badge, Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,6 +15,7 @@ import { Initials } from '../show/initials';
 import { Moment } from '../show/time';
 import { Inviting } from './inviting';
 import { ROLES, TEAM, type Role } from './roles';
+import { told } from '../show/toast';
 
 type Member = Schemas['Member'];
 
@@ -81,7 +81,7 @@ function Line({ member, isLast }: { member: Member; isLast: boolean }) {
   const change = useMutation({
     mutationFn: (role: Role) => api.PATCH('/api/team/{user_id}', { params: { path: { user_id: member.id } }, body: { role } }),
     onSuccess: (_, role) => {
-      notifications.show({ message: t('team.changed', { name: member.name, role: t(`team.role.${role}`) }) });
+      told(t('team.changed', { name: member.name, role: t(`team.role.${role}`) }));
       if (member.you) void client.invalidateQueries({ queryKey: meQuery.queryKey });
       return fresh();
     },
@@ -90,7 +90,7 @@ function Line({ member, isLast }: { member: Member; isLast: boolean }) {
     mutationFn: (_: void) => api.DELETE('/api/team/{user_id}', { params: { path: { user_id: member.id } } }),
     onSuccess: () => {
       ask(false);
-      notifications.show({ message: t('team.removed', { name: member.name }) });
+      told(t('team.removed', { name: member.name }));
       // Who left sees another workspace, or none: everything is asked anew.
       return member.you ? client.resetQueries() : fresh();
     },
@@ -164,7 +164,7 @@ function Invitations({ all }: { all: readonly Schemas['ShownInvitation'][] }) {
   const takeBack = useMutation({
     mutationFn: (one: Schemas['ShownInvitation']) => api.DELETE('/api/team/invitations/{invitation_id}', { params: { path: { invitation_id: one.id } } }),
     onSuccess: (_, one) => {
-      notifications.show({ message: t('team.takenBack', { email: one.email }) });
+      told(t('team.takenBack', { email: one.email }));
       return client.invalidateQueries({ queryKey: TEAM });
     },
   });

@@ -1,6 +1,5 @@
 /** Write keys: what pages and apps send with, and from which sites. */
 import { Button, Group, Modal, Stack, TagsInput, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +12,7 @@ import { SettingsPage, ToCopy, Waiting } from '../settings/page';
 import { Sure } from '../settings/sure';
 import { Failure } from '../shell/states';
 import { Moment } from '../show/time';
+import { told } from '../show/toast';
 
 type Key = Schemas['ShownWriteKey'];
 const KEYS = ['write-keys'];
@@ -25,7 +25,7 @@ export function WriteKeysScreen() {
   const make = useMutation({
     mutationFn: () => body(api.POST('/api/write-keys', { body: { origins: keys.data?.items[0]?.origins ?? null } })),
     onSuccess: () => {
-      notifications.show({ message: t('tokens.keys.made') });
+      told(t('tokens.keys.made'));
       return client.invalidateQueries({ queryKey: KEYS });
     },
   });
@@ -61,7 +61,7 @@ function Line({ shown, isOnly }: { shown: Key; isOnly: boolean }) {
   const bind = useMutation({
     mutationFn: (origins: string[]) => body(api.PATCH('/api/write-keys/{key}', { ...path, body: { origins: origins.length ? origins : null } })),
     onSuccess: () => {
-      notifications.show({ message: t('tokens.keys.saved') });
+      told(t('tokens.keys.saved'));
       return client.invalidateQueries({ queryKey: KEYS });
     },
   });
@@ -69,7 +69,7 @@ function Line({ shown, isOnly }: { shown: Key; isOnly: boolean }) {
     mutationFn: (_: void) => api.DELETE('/api/write-keys/{key}', path),
     onSuccess: () => {
       ask(false);
-      notifications.show({ message: t('tokens.keys.gone') });
+      told(t('tokens.keys.gone'));
       return client.invalidateQueries({ queryKey: KEYS });
     },
   });

@@ -1,6 +1,5 @@
 /** What programs may do here: API tokens, each shown once. */
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +12,7 @@ import { Sure } from '../settings/sure';
 import { Failure } from '../shell/states';
 import { Moment } from '../show/time';
 import { Making, Shown, TOKENS, useScopeWord } from './making';
+import { told } from '../show/toast';
 
 type Token = Schemas['ShownToken'];
 
@@ -101,7 +101,7 @@ function Line({ token }: { token: Token }) {
     mutationFn: (_: void) => api.DELETE('/api/tokens/{token_id}', path),
     onSuccess: () => {
       ask(null);
-      notifications.show({ message: t('tokens.gone', { name: token.name }) });
+      told(t('tokens.gone', { name: token.name }));
       return fresh();
     },
   });

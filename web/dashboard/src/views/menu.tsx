@@ -44,14 +44,14 @@ export function ViewMenu({ view, asked, layout, isMissing, after }: Props) {
   return (
     <>
       <Menu opened={isOpen} onChange={(opened) => (opened ? menu.open() : menu.close())} withinPortal={false} withInitialFocusPlaceholder={false} position="bottom-start" width={300}>
-        <Menu.Target>
-          <Title order={1} className={classes.title}>
+        <Title order={1}>
+          <Menu.Target>
             <UnstyledButton className={classes.name}>
               <span>{name}</span>
               <IconChevronDown size={16} aria-hidden />
             </UnstyledButton>
-          </Title>
-        </Menu.Target>
+          </Menu.Target>
+        </Title>
         <Menu.Dropdown mah="70vh" className={classes.list}>
           <Entry name={t('views.everybody')} question={{}} isCurrent={!view && !isAsking(asked)} isOpen={isOpen} onGo={() => void navigate({ to: '/contacts', search: {} })} />
           {own.length > 0 && <Menu.Label>{t('views.own')}</Menu.Label>}

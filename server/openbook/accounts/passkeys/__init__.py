@@ -1,0 +1,1 @@
+"""Passkeys: a second proof, and a way in of their own where the device knows its person."""
