@@ -26,7 +26,7 @@ MESSAGES = 32_000
 """Messages in memory at most, beside the last request that was let in."""
 BOUND = MESSAGES // 2
 """Of those, how many anybody may have waiting; the rest is for workspaces that send little."""
-CROWD = 256
+CROWD = 160
 """Requests that may wait without that being an overload: clients that each wait for their answer
 before they send on are slowed down by waiting, and need no refusal."""
 BYTES = 16 * 1024 * 1024
@@ -175,11 +175,15 @@ class Admission:
 
     def taken(self, is_left_over: bool) -> None:
         """A transaction takes what waits; `is_left_over`: all that it can, and there is more."""
-        if not is_left_over or self.requests <= CROWD:
+        if not is_left_over:
             self._left_over_since = None
         elif self._left_over_since is None:
             self._left_over_since = self._clock()
-        elif not self.is_overloaded and self._clock() - self._left_over_since > BURST:
+        elif (
+            not self.is_overloaded
+            and self.requests > CROWD
+            and self._clock() - self._left_over_since > BURST
+        ):
             self.is_overloaded = True
             self.limit = float(LEAST)
             self._entered = self._refused = 0

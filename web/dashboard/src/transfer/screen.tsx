@@ -16,7 +16,8 @@ import classes from './screen.module.css';
 
 interface State {
   readonly chosen: Chosen | null;
-  readonly columns: readonly string[];
+  /** What the columns become; null as long as it is what is suggested. */
+  readonly columns: readonly string[] | null;
   readonly step: 'choose' | 'map' | 'trial' | 'tried' | 'bring' | 'brought';
   readonly far: Far | null;
   readonly report: Report | null;
@@ -24,7 +25,7 @@ interface State {
   readonly error: unknown;
 }
 
-const BEGIN: State = { chosen: null, columns: [], step: 'choose', far: null, report: null, isStopped: false, error: null };
+const BEGIN: State = { chosen: null, columns: null, step: 'choose', far: null, report: null, isStopped: false, error: null };
 const change = (state: State, next: Partial<State>): State => ({ ...state, ...next });
 
 export function ImportScreen() {
@@ -35,7 +36,9 @@ export function ImportScreen() {
   const targets = useTargets();
   const [state, put] = useReducer(change, BEGIN);
   const stopping = useRef<AbortController | null>(null);
-  const { chosen, columns, step } = state;
+  const { chosen, step } = state;
+  // The fields may come later than the file.
+  const columns = useMemo(() => state.columns ?? (chosen ? suggested(chosen.header, targets) : []), [state.columns, chosen, targets]);
   const isUnderWay = step === 'trial' || step === 'bring';
 
   useEffect(() => {
@@ -47,7 +50,7 @@ export function ImportScreen() {
   useEffect(() => () => stopping.current?.abort(), []);
 
   const choose = (next: Chosen) => {
-    put({ ...BEGIN, chosen: next, columns: suggested(next.header, targets), step: 'map' });
+    put({ ...BEGIN, chosen: next, step: 'map' });
     if (next.format === 'ndjson') void send(true, next, []);
   };
   const send = async (isTrial: boolean, what: Chosen, named: readonly string[]) => {
