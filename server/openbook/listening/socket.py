@@ -28,6 +28,9 @@ Event = dict[str, Any]
 @websocket("/api/live")
 async def live_socket(socket: WebSocket[Any, Any, Any], state: State) -> None:
     """`Sec-WebSocket-Protocol: openbook.live, TICKET`; `?after=VERSION` goes on from there."""
+    # That it wants to connect, read before anything else: Granian 2.8 aborts the whole process when
+    # this is read of a line that was cut meanwhile.
+    await socket.receive()
     try:
         seat = await _seat(socket, state)
         follow = state.hub.follow(seat, socket.query_params.get("after"))
@@ -103,7 +106,6 @@ class _Left(OpenbookError):
 
 async def _read(socket: WebSocket[Any, Any, Any], follower: Follower) -> None:
     """Read what the page says, which is only that it is there."""
-    await socket.receive()  # that it wants to connect
     while True:
         try:
             async with asyncio.timeout(HEARD):

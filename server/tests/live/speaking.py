@@ -34,7 +34,7 @@ class Socket:
 
     def __init__(
         self, url: str, ticket: str, after: str | None = None, *, origin: str | None = "",
-        protocols: Sequence[str] | None = None,
+        protocols: Sequence[str] | None = None, leave: bool = False,
     ):  # fmt: skip
         parts = urlsplit(url)
         self.line = socket.create_connection((parts.hostname or "", parts.port or 80), timeout=20)
@@ -51,6 +51,9 @@ class Socket:
         if origin is not None:
             headers.append(f"Origin: {origin or url}")
         self.line.sendall(("\r\n".join(headers) + "\r\n\r\n").encode())
+        if leave:  # without waiting for the answer, as a page does that is closed just then
+            self.line.close()
+            return
         while b"\r\n\r\n" not in self._read:
             self._more()
         head, _, self._read = self._read.partition(b"\r\n\r\n")

@@ -61,6 +61,16 @@ def test_a_ticket_opens_one_socket(workspace: Workspace):
     assert refused.value.status == 401
 
 
+def test_pages_that_leave_during_the_handshake_bring_no_process_down(workspace: Workspace):
+    browser = join(workspace, "agent").browser()
+    socket = opened(workspace, browser)
+    socket.hear()
+    for _ in range(60):
+        Socket(workspace.url, ticket(browser), leave=True)
+    visit(workspace, "still here")
+    assert socket.hear()["made"], "the line of before is open: its process lives"
+
+
 @pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://127.0.0.1"])
 def test_no_page_of_another_site_opens_one(workspace: Workspace, origin: str | None):
     once = ticket(join(workspace, "agent").browser())
