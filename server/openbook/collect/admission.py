@@ -46,6 +46,10 @@ COMMITS = 16
 """Commits whose quicker ones say how long a commit takes at present."""
 BURST = 0.1
 """Seconds that something may be left over before that is an overload."""
+UNDECIDED = 0.5
+"""Seconds for which it is open whether what is left over is a burst or the beginning of an
+overload. The latest are stored first meanwhile: if it was an overload, those that waited are
+refused, and who was taken did not wait; if it was a burst, all of it is stored in that time."""
 WINDOW = 1.0
 """Seconds that are looked at together: whether an overload is over, and who sends how much."""
 LIGHT = 200
@@ -188,6 +192,12 @@ class Admission:
             self.limit = float(LEAST)
             self._entered = self._refused = 0
             self._looked_at = self._clock()
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether the latest are stored before those that wait already."""
+        since = self._left_over_since
+        return since is not None and not self.is_overloaded and self._clock() - since < UNDECIDED
 
     @property
     def is_shared(self) -> bool:

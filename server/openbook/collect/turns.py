@@ -42,16 +42,20 @@ class Turns(Generic[T]):
             self._order.append(item.workspace_id)
         queue.append(item)
 
-    def take(self, most: int) -> list[T]:
-        """Requests with `most` messages in all, or one request that has more by itself."""
+    def take(self, most: int, *, newest_first: bool = False) -> list[T]:
+        """Requests with `most` messages in all, or one request that has more by itself.
+
+        A workspace's own come in their order, or the latest before those that wait already.
+        """
+        end = -1 if newest_first else 0
         taken: list[T] = []
         size = 0
         while self._order and size < most:
             workspace_id = self._order[0]
             queue = self._queues[workspace_id]
             saved = self._saved[workspace_id] + TURN
-            while queue and queue[0].size <= saved:
-                item = queue.popleft()
+            while queue and queue[end].size <= saved:
+                item = queue.pop() if newest_first else queue.popleft()
                 saved -= item.size
                 size += item.size
                 taken.append(item)

@@ -117,7 +117,10 @@ class Writer:
                     await self._landed.wait()
 
     def _take(self) -> list[_Waiting]:
-        batch = self._turns.take(BATCH_SHARED if self.admission.is_shared else BATCH)
+        batch = self._turns.take(
+            BATCH_SHARED if self.admission.is_shared else BATCH,
+            newest_first=self.admission.newest_first,
+        )
         self.admission.taken(bool(self._turns))
         if not self.admission.is_overloaded:
             return batch

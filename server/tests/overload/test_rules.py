@@ -5,7 +5,16 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from openbook.collect.admission import BOUND, BYTES, CROWD, LEAST, MESSAGES, Admission, peek_key
+from openbook.collect.admission import (
+    BOUND,
+    BYTES,
+    CROWD,
+    LEAST,
+    MESSAGES,
+    UNDECIDED,
+    Admission,
+    peek_key,
+)
 from openbook.collect.turns import Turns
 from openbook.errors import OpenbookError, TooMany, Unavailable
 
@@ -89,6 +98,15 @@ def test_every_request_is_taken_once_and_in_the_order_of_its_workspace() -> None
         ]
 
 
+def test_the_latest_can_be_taken_first_and_the_rest_keeps_its_order() -> None:
+    turns: Turns[Item] = Turns()
+    for at in range(60):
+        turns.put(Item(A, since=at))
+    assert [it.since for it in turns.take(20, newest_first=True)] == list(range(59, 39, -1))
+    assert [it.since for it in turns.take(40)] == list(range(40))
+    assert not turns
+
+
 def test_what_has_waited_too_long_is_dropped_and_nothing_else() -> None:
     turns: Turns[Item] = Turns()
     for at in range(10):
@@ -115,6 +133,18 @@ def test_clients_that_wait_for_their_answers_are_no_overload_however_much_each_s
     admission = Admission(clock)
     crowd(admission, CROWD, clock)
     assert not admission.is_overloaded
+
+
+def test_until_it_is_known_what_is_left_over_the_latest_come_first() -> None:
+    clock = Clock()
+    admission = Admission(clock)
+    admission.taken(is_left_over=False)
+    assert not admission.newest_first
+    admission.taken(is_left_over=True)
+    assert admission.newest_first
+    clock.now += UNDECIDED
+    assert not admission.newest_first, "who waits any longer has their turn"
+    assert not overloaded()[0].newest_first, "those who waited are refused now"
 
 
 def test_bytes_are_bounded_as_well_as_messages() -> None:
