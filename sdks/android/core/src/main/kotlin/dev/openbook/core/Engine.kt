@@ -1,0 +1,200 @@
+package dev.openbook.core
+
+import java.io.File
+import java.io.IOException
+
+/** Whether anything may be stored and sent before the person answered. */
+public enum class Consent { ASSUMED, REQUIRED }
+
+/**
+ * Decides what becomes of each call: kept, held back or dropped. All of it on one thread.
+ *
+ * [consent] null: the workspace is asked; until it has answered, calls wait in memory.
+ * [folder] is the SDK's own; nothing is in it before something may be stored.
+ */
+public class Engine(
+    private val folder: File,
+    private val writeKey: String,
+    private val consent: Consent?,
+    private val facts: () -> Facts,
+    private val world: Surroundings,
+) {
+    private class Call(val type: String, val content: Map<String, Any?>, val userId: String?, val token: String?) {
+        var time = 0L
+        var device: Map<String, String> = emptyMap()
+    }
+
+    private enum class Standing { ALLOWED, REFUSED, UNKNOWN }
+
+    private val kept = Kept(File(folder, "state.json"))
+    private val delivery = Delivery(File(folder, "queue"), writeKey, kept, world)
+    private val patience = Patience(world::chance)
+
+    /** Calls that wait for the workspace's answer; in the memory of this process only. */
+    private val waiting = ArrayList<Call>()
+    private var isAsking = false
+
+    /** The last identify that consent held back. */
+    private var heldBack: Call? = null
+    private var isRequired = false
+
+    /** Messages that were too large, or that the disk did not take. */
+    public var dropped: Int = 0
+        private set
+
+    public val stored: Int get() = delivery.stored
+    public val userId: String? get() = kept.userId
+    public val installation: String? get() = kept.installation
+    public val answer: Boolean? get() = kept.consent
+    public val proof: String? get() = kept.proof
+
+    /** Send what a former process left behind. */
+    public fun start() {
+        if (standing() == Standing.ALLOWED) delivery.begin()
+    }
+
+    public fun screen(name: String, properties: Map<String, Any?>? = null): Unit =
+        take(Call("screen", mapOf("name" to name) + given("properties", properties), null, null))
+
+    public fun track(event: String, properties: Map<String, Any?>? = null): Unit =
+        take(Call("track", mapOf("event" to event) + given("properties", properties), null, null))
+
+    public fun identify(userId: String?, traits: Map<String, Any?>?, token: String? = null): Unit =
+        take(Call("identify", given("traits", traits), userId, token))
+
+    public fun setPushToken(token: String): Unit =
+        take(Call("track", mapOf("event" to "Push Token Registered"), null, null).apply { device = mapOf("token" to token) })
+
+    public fun foreground(): Unit = track("Application Opened")
+
+    public fun background() {
+        track("Application Backgrounded")
+        flush()
+    }
+
+    /** The person's answer. A no takes away all that is here. */
+    public fun consent(isGiven: Boolean) {
+        waiting.clear()
+        if (!isGiven) {
+            heldBack = null
+            delivery.clear()
+            kept.forget()
+        }
+        kept.consent = isGiven
+        kept.save()
+        val identify = heldBack.takeIf { isGiven } ?: return
+        heldBack = null
+        take(identify)
+    }
+
+    /** The next person on this device. What is queued keeps the id that it happened under. */
+    public fun reset() {
+        waiting.clear()
+        heldBack = null
+        if (standing() != Standing.ALLOWED) return
+        kept.begin()
+        kept.save()
+        delivery.flush()
+    }
+
+    public fun flush() {
+        if (standing() == Standing.ALLOWED) delivery.flush()
+    }
+
+    /** The network is back; what the server asked for still counts. */
+    public fun resume() {
+        if (standing() == Standing.ALLOWED) delivery.resume()
+    }
+
+    public fun stop(): Unit = delivery.stop()
+
+    private fun take(call: Call) {
+        if (call.time == 0L) call.time = world.now()
+        when (standing()) {
+            Standing.ALLOWED -> keep(call)
+            Standing.REFUSED -> holdBack(call)
+            Standing.UNKNOWN -> {
+                if (waiting.size < MOST_WAITING) waiting.add(call) else dropped++
+                ask()
+            }
+        }
+    }
+
+    private fun holdBack(call: Call) {
+        if (call.type == "identify" && kept.consent == null) heldBack = call
+    }
+
+    private fun keep(call: Call) {
+        val before = kept.installation to kept.userId
+        val installation = kept.installation()
+        call.userId?.let { kept.userId = it }
+        // Known before the first message is, or a process that dies between them would be two people.
+        if (before != installation to kept.userId) kept.save()
+        val text = Json.write(messageOf(call, installation))
+        try {
+            if (text.toByteArray(Charsets.UTF_8).size > LARGEST) dropped++ else delivery.add(text, call.time)
+        } catch (_: IOException) {
+            dropped++
+        }
+    }
+
+    private fun messageOf(call: Call, installation: String): Map<String, Any?> {
+        val context = contextOf(facts())
+        if (call.device.isNotEmpty()) context["device"] = (context["device"] as Map<*, *>) + call.device
+        val named = kept.userId?.let { mapOf("userId" to it) }.orEmpty()
+        return mapOf(
+            // The token comes first, so that the text tells a signed message by its beginning.
+            "context" to call.token?.let { mapOf("token" to it) }.orEmpty() + context,
+            "type" to call.type,
+            "messageId" to randomId(),
+            "anonymousId" to installation,
+            "timestamp" to iso(call.time),
+        ) + named + call.content
+    }
+
+    private fun standing(): Standing = when {
+        kept.consent != null -> if (kept.consent == true) Standing.ALLOWED else Standing.REFUSED
+        consent != null -> if (consent == Consent.ASSUMED) Standing.ALLOWED else Standing.REFUSED
+        isRequired -> Standing.REFUSED
+        kept.isAssumed == true -> Standing.ALLOWED
+        else -> Standing.UNKNOWN
+    }
+
+    /** Ask the workspace what it assumes. The request names the workspace and nobody else. */
+    private fun ask() {
+        if (isAsking) return
+        isAsking = true
+        world.send(Request("/o/$writeKey.json", null)) { answer ->
+            val said = answer?.takeIf { it.status == 200 }?.let { Json.read(it.body) as? Map<*, *> }?.get("consent")
+            if (said is String) {
+                isAsking = false
+                learn(said == "assumed")
+            } else {
+                world.after(patience.fail()) {
+                    isAsking = false
+                    if (waiting.isNotEmpty()) ask()
+                }
+            }
+        }
+    }
+
+    private fun learn(isAssumed: Boolean) {
+        if (kept.consent != null) return
+        isRequired = !isAssumed
+        if (isAssumed) {
+            kept.isAssumed = true
+            kept.save()
+        }
+        val calls = waiting.toList()
+        waiting.clear()
+        calls.forEach(::take)
+    }
+
+    private fun given(name: String, values: Map<String, Any?>?): Map<String, Any?> =
+        values?.let { mapOf(name to it) }.orEmpty()
+
+    private companion object {
+        const val LARGEST = 32_000
+        const val MOST_WAITING = 100
+    }
+}

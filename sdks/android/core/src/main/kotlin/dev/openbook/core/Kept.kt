@@ -1,0 +1,70 @@
+package dev.openbook.core
+
+import java.io.File
+import java.io.IOException
+import java.util.UUID
+
+/** What is remembered of this installation, in one small file that is replaced as a whole. */
+internal class Kept(private val file: File) {
+    /** The id that messages carry; made on first need, so that nothing is stored before it may be. */
+    var installation: String? = null
+        private set
+    var userId: String? = null
+    /** What shows the server that this is the device that began with that installation. */
+    var proof: String? = null
+    /** What the person answered; null: nothing yet. */
+    var consent: Boolean? = null
+    /** What the workspace assumes without an answer, and when it said so; null: not known. */
+    var isAssumed: Boolean? = null
+    var assumedAt: Long = 0
+    /** Until when the server asked for silence, by the clock of the device. */
+    var silentUntil: Long = 0
+
+    init {
+        val text = runCatching { file.readText() }.getOrNull()
+        (text?.let(Json::read) as? Map<*, *>)?.let { known ->
+            installation = known["installation"] as? String
+            userId = known["userId"] as? String
+            proof = known["proof"] as? String
+            consent = known["consent"] as? Boolean
+            isAssumed = known["assumed"] as? Boolean
+            assumedAt = (known["assumedAt"] as? Double)?.toLong() ?: 0
+            silentUntil = (known["silentUntil"] as? Double)?.toLong() ?: 0
+        }
+    }
+
+    fun installation(): String = installation ?: begin()
+
+    /** Another installation, as far as anybody can tell. */
+    fun begin(): String {
+        userId = null
+        proof = null
+        return UUID.randomUUID().toString().also { installation = it }
+    }
+
+    /** Nobody any more: what is left is the answer. */
+    fun forget() {
+        installation = null
+        userId = null
+        proof = null
+        isAssumed = null
+        silentUntil = 0
+    }
+
+    /** What cannot be written is kept for this process: a full disk is no reason to fail. */
+    fun save() {
+        val known = mapOf(
+            "installation" to installation,
+            "userId" to userId,
+            "proof" to proof,
+            "consent" to consent,
+            "assumed" to isAssumed,
+            "assumedAt" to assumedAt,
+            "silentUntil" to silentUntil,
+        ).filterValues { it != null && it != 0L }
+        try {
+            if (known.isEmpty()) file.delete() else replace(file, Json.write(known))
+        } catch (_: IOException) {
+        }
+    }
+}
