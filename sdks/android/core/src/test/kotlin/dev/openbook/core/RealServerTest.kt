@@ -1,0 +1,122 @@
+package dev.openbook.core
+
+import java.io.File
+import java.nio.file.Files
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
+import kotlin.test.assertEquals
+import kotlin.test.assertNotNull
+import kotlin.test.assertTrue
+import org.junit.jupiter.api.AfterAll
+import org.junit.jupiter.api.BeforeAll
+import org.junit.jupiter.api.Test
+
+/** Against the server as it is: what leaves the engine is in the contact. */
+class RealServerTest {
+    private class App(folder: File, facts: Facts, consent: Consent?) {
+        val world = World(server.url)
+        lateinit var engine: Engine
+
+        init {
+            act { engine = Engine(folder, server.writeKey, consent, { facts }, world).also(Engine::start) }
+        }
+
+        fun act(task: () -> Unit) {
+            val done = CountDownLatch(1)
+            world.run {
+                task()
+                done.countDown()
+            }
+            assertTrue(done.await(10, TimeUnit.SECONDS))
+        }
+
+        fun delivered() {
+            val deadline = System.nanoTime() + 20_000_000_000
+            var left = 1
+            while (left > 0 && System.nanoTime() < deadline) {
+                act { left = engine.stored }
+                Thread.sleep(20)
+            }
+            assertEquals(0, left)
+        }
+    }
+
+    private fun folder(): File = Files.createTempDirectory("openbook").toFile()
+
+    /** The contact that was last on this screen, as soon as there is one. */
+    private fun contact(screen: String): Map<*, *> {
+        val deadline = System.nanoTime() + 20_000_000_000
+        while (true) {
+            val found = server.api("/api/contacts?limit=50") as Map<*, *>
+            (found["items"] as List<*>).map { it as Map<*, *> }
+                .map { server.api("/api/contacts/${it["id"]}") as Map<*, *> }
+                .singleOrNull { it["last_screen"] == screen }
+                ?.let { return it }
+            check(System.nanoTime() < deadline) { "There is no contact on the screen $screen." }
+            Thread.sleep(50)
+        }
+    }
+
+    @Test
+    fun `the fields of Android are filled from a device that nobody has listed`() {
+        val app = App(folder(), Facts("Café ☕", "12.3-beta", "acme", "Acme One/Pro", "acme1", "17", "pt-BR", "America/Sao_Paulo"), null)
+        app.act {
+            app.engine.foreground()
+            app.engine.screen("Far screen", mapOf("step" to 1))
+        }
+        app.delivered()
+        val contact = contact("Far screen")
+        val wanted = mapOf(
+            "android_app_name" to "Café ☕", "android_app_version" to "12.3-beta",
+            "android_device" to "acme Acme One/Pro (acme1)", "android_os_version" to "17",
+            "android_sessions" to 1.0, "browser_language" to "pt-BR", "timezone" to "America/Sao_Paulo",
+            "browser_name" to null, "kind" to "visitor",
+        )
+        assertEquals(wanted, wanted.keys.associateWith { contact[it] })
+        assertNotNull(contact["android_last_seen_at"])
+        app.act { assertNotNull(app.engine.proof) }
+    }
+
+    @Test
+    fun `a backlog of three hundred goes in a few requests`() {
+        val app = App(folder(), Facts("Shop", "1", "Maker", "Model", "device", "14", "en", "UTC"), Consent.ASSUMED)
+        app.act { repeat(300) { app.engine.screen("Backlog $it", mapOf("note" to "é".repeat(400))) } }
+        app.act { app.engine.flush() }
+        app.delivered()
+        assertEquals("Maker Model (device)", contact("Backlog 299")["android_device"])
+    }
+
+    @Test
+    fun `a claim is shown as a claim, and the next person is another contact`() {
+        val app = App(folder(), Facts("Shop", "1", "Maker", "Model", "device", "14", "en", "UTC"), Consent.ASSUMED)
+        app.act {
+            app.engine.identify("user-1", mapOf("email" to "ada@example.com"))
+            app.engine.screen("Ada's")
+        }
+        app.delivered()
+        app.act {
+            app.engine.reset()
+            app.engine.screen("Bob's")
+        }
+        app.act { app.engine.flush() }
+        app.delivered()
+        val (ada, bob) = contact("Ada's") to contact("Bob's")
+        assertEquals("ada@example.com", ada["email"])
+        assertEquals(null, bob["email"])
+        assertTrue(ada["id"] != bob["id"])
+    }
+
+    companion object {
+        private lateinit var server: OpenbookServer
+
+        @BeforeAll
+        @JvmStatic
+        fun serve() {
+            server = OpenbookServer(File(Files.createTempDirectory("openbook-server").toFile(), "data"))
+        }
+
+        @AfterAll
+        @JvmStatic
+        fun end(): Unit = server.close()
+    }
+}
