@@ -12,7 +12,7 @@ NAME ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests geo run test test-server test-under-load test-web test-android check format bench weight package spec picture screenshots
+.PHONY: help setup setup-tests geo run test test-server test-under-load test-web test-android test-ios check format bench weight package spec picture screenshots
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -41,6 +41,9 @@ test-web: setup-tests
 
 test-android: setup ## the Android SDK, against the real server; ARGS are Maven's
 	@scripts/test-android.sh $(ARGS)
+
+test-ios: setup ## the iOS SDK, as far as it is plain Swift, on Linux, against the real server
+	@scripts/test-ios.sh $(ARGS)
 
 check: setup-tests ## style, types and architecture
 	@$(RUFF) check $(PYTHON_FILES)

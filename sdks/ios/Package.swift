@@ -1,0 +1,24 @@
+// swift-tools-version:5.9
+import PackageDescription
+
+var targets: [Target] = [
+    .target(name: "Openbook", dependencies: ["OpenbookCore"]),
+    .testTarget(name: "OpenbookCoreTests", dependencies: ["OpenbookCore"]),
+]
+
+// Apple's systems bring a compressor of their own. Linux, where the tests run as well, has zlib.
+#if os(Linux)
+targets += [
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "OpenbookCore", dependencies: ["CZlib"]),
+]
+#else
+targets.append(.target(name: "OpenbookCore"))
+#endif
+
+let package = Package(
+    name: "Openbook",
+    platforms: [.iOS(.v13), .macOS(.v10_15)],
+    products: [.library(name: "Openbook", targets: ["Openbook"])],
+    targets: targets
+)

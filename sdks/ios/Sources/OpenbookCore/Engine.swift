@@ -1,0 +1,206 @@
+import Foundation
+
+/// Whether anything may be stored and sent before the person answered.
+public enum Consent: String {
+    case assumed, required
+}
+
+/// Decides what becomes of each call: kept, held back or dropped. All of it in one line of work.
+///
+/// `consent` nil: the workspace is asked; until it has answered, calls wait in memory. `folder` is the SDK's own;
+/// nothing is in it before something may be stored.
+public final class Engine {
+    private struct Call {
+        let type: String
+        var content: [String: Any] = [:]
+        var userId: String?
+        var token: String?
+        var device: [String: String] = [:]
+        var time: Int64 = 0
+    }
+
+    private enum Standing { case allowed, refused, unknown }
+
+    private static let largest = 32_000
+    private static let mostWaiting = 100
+
+    private let writeKey: String
+    private let consent: Consent?
+    private let facts: () -> Facts
+    private let world: Surroundings
+    private let kept: Kept
+    private let delivery: Delivery
+    private var patience: Patience
+    /// Calls that wait for the workspace's answer; in the memory of this process only.
+    private var waiting: [Call] = []
+    private var isAsking = false
+    /// The last identify that consent held back.
+    private var heldBack: Call?
+    private var isRequired = false
+
+    /// Messages that were too large, or that the disk did not take.
+    public private(set) var dropped = 0
+
+    public var stored: Int { delivery.stored }
+    public var userId: String? { kept.userId }
+    public var installation: String? { kept.installation }
+    public var answer: Bool? { kept.consent }
+    public var proof: String? { kept.proof }
+
+    public init(folder: URL, writeKey: String, consent: Consent?, world: Surroundings, facts: @escaping () -> Facts) {
+        self.writeKey = writeKey
+        self.consent = consent
+        self.facts = facts
+        self.world = world
+        kept = Kept(file: folder.appendingPathComponent("state.json"))
+        delivery = Delivery(folder: folder.appendingPathComponent("queue"), writeKey: writeKey, kept: kept, world: world)
+        patience = Patience(chance: { [unowned world] in world.chance() })
+    }
+
+    /// Send what a former process left behind.
+    public func start() {
+        if standing == .allowed { delivery.begin() }
+    }
+
+    public func screen(_ name: String, _ properties: [String: Any]? = nil) {
+        take(Call(type: "screen", content: with(["name": name], "properties", properties)))
+    }
+
+    public func track(_ event: String, _ properties: [String: Any]? = nil) {
+        take(Call(type: "track", content: with(["event": event], "properties", properties)))
+    }
+
+    public func identify(_ userId: String?, _ traits: [String: Any]? = nil, token: String? = nil) {
+        take(Call(type: "identify", content: with([:], "traits", traits), userId: userId, token: token))
+    }
+
+    public func setPushToken(_ token: String) {
+        take(Call(type: "track", content: ["event": "Push Token Registered"], device: ["token": token]))
+    }
+
+    public func foreground() { track("Application Opened") }
+
+    public func background() {
+        track("Application Backgrounded")
+        flush()
+    }
+
+    /// The person's answer. A no takes away all that is here.
+    public func consent(_ isGiven: Bool) {
+        waiting = []
+        if !isGiven {
+            heldBack = nil
+            delivery.clear()
+            kept.forget()
+        }
+        kept.consent = isGiven
+        kept.save()
+        guard isGiven, let identify = heldBack else { return }
+        heldBack = nil
+        take(identify)
+    }
+
+    /// The next person on this device. What is queued keeps the id that it happened under.
+    public func reset() {
+        waiting = []
+        heldBack = nil
+        if standing != .allowed { return }
+        kept.begin()
+        kept.save()
+        delivery.flush()
+    }
+
+    public func flush() {
+        if standing == .allowed { delivery.flush() }
+    }
+
+    /// The network is back; what the server asked for still counts.
+    public func resume() {
+        if standing == .allowed { delivery.resume() }
+    }
+
+    public func stop() { delivery.stop() }
+
+    private func take(_ given: Call) {
+        var call = given
+        if call.time == 0 { call.time = world.now() }
+        switch standing {
+        case .allowed: keep(call)
+        case .refused: if call.type == "identify" && kept.consent == nil { heldBack = call }
+        case .unknown:
+            if waiting.count < Self.mostWaiting { waiting.append(call) } else { dropped += 1 }
+            ask()
+        }
+    }
+
+    private func keep(_ call: Call) {
+        let before = (kept.installation, kept.userId)
+        let installation = kept.installationOrNew()
+        if let userId = call.userId { kept.userId = userId }
+        // Known before the first message is, or a process that dies between them would be two people.
+        if before != (installation, kept.userId) { kept.save() }
+        let text = message(call, installation)
+        if text.utf8.count > Self.largest {
+            dropped += 1
+            return
+        }
+        do { try delivery.add(text, time: call.time) } catch { dropped += 1 }
+    }
+
+    private func message(_ call: Call, _ installation: String) -> String {
+        var context = Json.write(facts().context(device: call.device))
+        // The token comes first, so that the text tells a signed message by its beginning.
+        if let token = call.token { context = "{\"token\":\(Json.write(token))," + context.dropFirst() }
+        var rest = call.content
+        rest["type"] = call.type
+        rest["messageId"] = UUID().uuidString.lowercased()
+        rest["anonymousId"] = installation
+        rest["timestamp"] = iso(call.time)
+        rest["userId"] = kept.userId
+        return "{\"context\":\(context)," + Json.write(rest).dropFirst()
+    }
+
+    private var standing: Standing {
+        if let answer = kept.consent { return answer ? .allowed : .refused }
+        if let consent { return consent == .assumed ? .allowed : .refused }
+        if isRequired { return .refused }
+        return kept.isAssumed == true ? .allowed : .unknown
+    }
+
+    /// Ask the workspace what it assumes. The request names the workspace and nobody else.
+    private func ask() {
+        if isAsking { return }
+        isAsking = true
+        world.send(Request(path: "/o/\(writeKey).json", body: nil)) { [weak self] answer in
+            guard let self else { return }
+            let said = answer.flatMap { $0.status == 200 ? Json.read($0.body) as? [String: Any] : nil }
+            if let consent = said?["consent"] as? String {
+                self.isAsking = false
+                self.learn(isAssumed: consent == "assumed")
+                return
+            }
+            _ = self.world.after(self.patience.fail()) { [weak self] in
+                self?.isAsking = false
+                if self?.waiting.isEmpty == false { self?.ask() }
+            }
+        }
+    }
+
+    private func learn(isAssumed: Bool) {
+        if kept.consent != nil { return }
+        isRequired = !isAssumed
+        if isAssumed {
+            kept.isAssumed = true
+            kept.save()
+        }
+        let calls = waiting
+        waiting = []
+        calls.forEach(take)
+    }
+
+    private func with(_ content: [String: Any], _ name: String, _ values: [String: Any]?) -> [String: Any] {
+        var content = content
+        content[name] = values
+        return content
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+
+/// What is remembered of this installation, in one small file that is replaced as a whole.
+final class Kept {
+    private let file: URL
+    /// The id that messages carry; made on first need, so that nothing is stored before it may be.
+    private(set) var installation: String?
+    var userId: String?
+    /// What shows the server that this is the device that began with that installation.
+    var proof: String?
+    /// What the person answered; nil: nothing yet.
+    var consent: Bool?
+    /// What the workspace assumes without an answer; nil: not known.
+    var isAssumed: Bool?
+    /// Until when the server asked for silence, by the clock of the device.
+    var silentUntil: Int64 = 0
+
+    init(file: URL) {
+        self.file = file
+        guard let text = try? String(contentsOf: file, encoding: .utf8) else { return }
+        guard let known = Json.read(text) as? [String: Any] else { return }
+        installation = known["installation"] as? String
+        userId = known["userId"] as? String
+        proof = known["proof"] as? String
+        consent = known["consent"] as? Bool
+        isAssumed = known["assumed"] as? Bool
+        silentUntil = (known["silentUntil"] as? NSNumber)?.int64Value ?? 0
+    }
+
+    func installationOrNew() -> String { installation ?? begin() }
+
+    /// Another installation, as far as anybody can tell.
+    @discardableResult
+    func begin() -> String {
+        let fresh = UUID().uuidString.lowercased()
+        (installation, userId, proof) = (fresh, nil, nil)
+        return fresh
+    }
+
+    /// Nobody any more: what is left is the answer.
+    func forget() {
+        (installation, userId, proof, isAssumed, silentUntil) = (nil, nil, nil, nil, 0)
+    }
+
+    /// What cannot be written is kept for this process: a full disk is no reason to fail.
+    func save() {
+        var known: [String: Any] = [:]
+        known["installation"] = installation
+        known["userId"] = userId
+        known["proof"] = proof
+        known["consent"] = consent
+        known["assumed"] = isAssumed
+        if silentUntil != 0 { known["silentUntil"] = silentUntil }
+        if known.isEmpty {
+            try? FileManager.default.removeItem(at: file)
+        } else {
+            try? replace(file, with: Json.write(known))
+        }
+    }
+}
