@@ -12,7 +12,7 @@ NAME ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests geo run test test-server test-under-load test-web test-android test-ios check format bench weight package spec picture screenshots
+.PHONY: help setup setup-tests geo run test test-server test-under-load test-web test-android test-ios stores check format bench weight package spec picture screenshots
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -44,6 +44,9 @@ test-android: setup ## the Android SDK, against the real server; ARGS are Maven'
 
 test-ios: setup ## the iOS SDK, as far as it is plain Swift, on Linux, against the real server
 	@scripts/test-ios.sh $(ARGS)
+
+stores: setup ## what the mobile SDKs declare to the app stores, from the catalogue
+	@$(BIN)/python scripts/stores.py
 
 check: setup-tests ## style, types and architecture
 	@$(RUFF) check $(PYTHON_FILES)

@@ -2,7 +2,7 @@
 import PackageDescription
 
 var targets: [Target] = [
-    .target(name: "Openbook", dependencies: ["OpenbookCore"]),
+    .target(name: "Openbook", dependencies: ["OpenbookCore"], resources: [.copy("PrivacyInfo.xcprivacy")]),
     .testTarget(name: "OpenbookCoreTests", dependencies: ["OpenbookCore"]),
 ]
 
