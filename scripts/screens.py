@@ -34,6 +34,17 @@ MOST_BYTES = 3_000_000
 SETTLED_MS = 700
 """Until what is drawn last, such as a map, is there."""
 OUTSIDE = ("/sign-in", "/invitation")
+SAID = (
+    ("Jonas Martin", "Hello! Is there a student discount?"),
+    ("Zofia Nowak", "I was charged twice for the same order."),
+    ("Marco Bianchi", "Buongiorno, fate consegne in Svizzera?"),
+    ("Ingrid Hansen", "My order still says “preparing”. Could you look into it?"),
+    ("Elena Rossi", "Could I change the pot for a smaller one?\nhttps://shop.test/tea/pot"),
+)
+CANNED = {
+    "hours": "We are here from Monday to Friday, nine to five.",
+    "thanks": "Thank you, {{contact.name}}! Anything else?",
+}
 ATTRIBUTES = {"attribute.plan": "text", "attribute.seats": "number", "attribute.paying": "flag"}
 
 
@@ -50,6 +61,7 @@ def main() -> None:
             draw(browser, state, {"contacts-empty": "/contacts"})
             fill(environ)
             api = httpx.Client(base_url=URL, headers=token(environ), timeout=30)
+            talk(api, command(environ, "workspace", "show")["write_key"])
             draw(browser, state, dict(screens(api)))
             browser.close()
     weigh()
@@ -87,6 +99,29 @@ def fill(environ: dict[str, str]) -> None:
     subprocess.run([OPENBOOK, *words], env=environ, check=True, stderr=subprocess.DEVNULL)
 
 
+def talk(api: httpx.Client, key: str) -> None:
+    """A few people write in the chat; one of them is answered, with a note beside it."""
+    for number, (name, text) in enumerate(SAID):
+        chat = httpx.Client(
+            base_url=f"{URL}/v1/chat/{key}", timeout=30, headers={"User-Agent": AGENT}
+        )
+        begun = chat.post("/session", json={"lasting": True}).raise_for_status().json()
+        chat.headers["Authorization"] = f"Bearer {begun['token']}"
+        first = {"cid": f"first-{number}", "text": text, "page": {"url": "https://shop.test/tea"}}
+        opened = chat.post("/conversations", json=first).raise_for_status().json()["conversation"]
+        chat.post("/contact", json={"name": name}).raise_for_status()
+        chat.close()
+    for kind, text in (
+        ("message", "Of course. Which size is it?"),
+        ("note", "Ask the store first."),
+    ):
+        body = {"cid": kind, "text": text, "kind": kind}
+        api.post(f"/api/conversations/{opened['id']}/messages", json=body).raise_for_status()
+    for shortcut, text in CANNED.items():
+        body = {"shortcut": shortcut, "text": text}
+        api.post("/api/canned-replies", json=body).raise_for_status()
+
+
 def screens(api: httpx.Client) -> Iterator[tuple[str, str]]:
     """Name -> path: those without a part that varies, and a contact's with one that tells much."""
     api.patch("/api/settings", json=ATTRIBUTES).raise_for_status()
@@ -103,6 +138,8 @@ def screens(api: httpx.Client) -> Iterator[tuple[str, str]]:
     for path in SCREENS:
         if "{" not in path and path != "/":
             yield path.strip("/").replace("/", "-"), path
+    conversation = api.get("/api/conversations").raise_for_status().json()["conversations"][0]
+    yield "conversation", f"/inbox/{conversation['id']}"
     yield "contact", contact
     yield "contact-merge", f"{contact}/merge?with={strangers[1]['id']}"
     yield "contact-split", f"{contact}/split/{merged.raise_for_status().json()['merge']['id']}"

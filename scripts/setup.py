@@ -25,6 +25,7 @@ WEB = ROOT / "web"
 MADE = VENV / "made"
 BUILT = (
     SERVER / "openbook" / "collect" / "sdk" / "collector.js",
+    SERVER / "openbook" / "collect" / "sdk" / "collector-chat.js",
     SERVER / "openbook" / "static" / "manifest.json",
     SERVER / "openbook" / "dashboard" / "index.html",
 )

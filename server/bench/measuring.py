@@ -118,6 +118,13 @@ def nothing() -> Iterator[Server]:
 
 
 @contextmanager
+def empty_page(folder: Path) -> Iterator[Server]:
+    """The page with nothing on it that was built into a folder, on the same HTTP server."""
+    with _running([sys.executable, "empty_page.py", str(folder)], None) as server:
+        yield server
+
+
+@contextmanager
 def _running(command: Sequence[str], data: Path | None) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -22,9 +22,10 @@ HERE = Path(__file__).parent
 RESULTS = HERE.parent.parent / "bench" / "results.json"
 NAMES = (
     "ingest", "batch", "cold", "workers", "memory", "read", "scale", "places", "user_agents",
-    "upserts",
+    "upserts", "dashboard",
 )  # fmt: skip
 ONLY_NAMED = {
+    "dashboard": "drives a browser, which wants a machine of its own",
     "user_agents": "fetches collections by npm, pip, mvn and go, and takes minutes",
     "upserts": "has no bar: it is how the floor was chosen",
 }

@@ -18,6 +18,7 @@ from litestar.datastructures import State
 from openbook import assets, clock, health, reference, surroundings
 from openbook.accounts import routes as accounts
 from openbook.accounts.background import Background
+from openbook.accounts.provider.provider import Provider, client_of
 from openbook.accounts.sign_in.passwords import Passwords
 from openbook.collect import routes as collect
 from openbook.collect.address import client_address
@@ -31,10 +32,27 @@ from openbook.collect.storing import Storing
 from openbook.collect.stream.broker import Broker, broker_settings
 from openbook.collect.stream.gates import EdgeGate
 from openbook.collect.stream.publisher import StreamWriter
+from openbook.collect.using import KeysUsed
 from openbook.collect.writer import Writer
 from openbook.contacts import routes as contacts
 from openbook.contacts.bulk.tasks import STEPS as BULK_STEPS
 from openbook.contacts.staging import create_staging
+from openbook.conversations.appearance import routes as appearance
+from openbook.conversations.appearance.launching import launcher_of
+from openbook.conversations.delivering import doors
+from openbook.conversations.delivering import routes as delivering
+from openbook.conversations.delivering.doors import Doors
+from openbook.conversations.delivering.hub import Hub as ChatHub
+from openbook.conversations.files import routes as chat_files
+from openbook.conversations.files.tasks import STEPS as FILE_STEPS
+from openbook.conversations.inbox import routes as inbox
+from openbook.conversations.inbox.tasks import STEPS as INBOX_STEPS
+from openbook.conversations.mails import routes as chat_mails
+from openbook.conversations.mails.tasks import reply_steps
+from openbook.conversations.visiting import routes as visiting
+from openbook.conversations.visiting.door import answer_preflight, is_visitors, opened
+from openbook.conversations.visiting.forgetting import Forgetting
+from openbook.conversations.visiting.limits import Limits
 from openbook.dashboard import routes as dashboard
 from openbook.db import Database
 from openbook.demo import routes as demo
@@ -50,6 +68,8 @@ from openbook.privacy.routes import public_pages
 from openbook.problems import HANDLERS, ApiRequest
 from openbook.settings import Settings
 from openbook.stopping import Stopping, closing
+from openbook.tags import routes as tags
+from openbook.tags.tasks import STEPS as TAG_STEPS
 
 MAX_HEADERS = 32 * 1024
 log = logging.getLogger(__name__)
@@ -67,40 +87,55 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
     apple_devices = settings.apple_devices
     apple_names = read_apple_devices(apple_devices) if apple_devices else {}
     brokers = broker_settings(settings)
+    budget = Budget(settings.workers)
     if brokers is None:
         gate = Gate(db, secret, places, apple_names)
-        writer = Writer(db, Storing(gate, Budget(settings.workers), secret, clock.now))
+        writer = Writer(db, Storing(gate, budget, secret, clock.now))
         keeper = db
     else:
         gate = EdgeGate(db, secret, places, apple_names)
         keeper = writer = StreamWriter(Broker(brokers, "openbook serve"), secret)
     edge = Edge(gate, writer, settings.trusted_proxies, clock.now)
 
+    client = client_of(settings)
     stopping = Stopping()
     background = Background()
     hub = Hub(db, clock.now, settings.live_pages)
-    for name, sizes in hub.sizes().items():
+    chat = ChatHub(db, clock.now, settings.chat_sockets, settings.live_pages)
+    for name, sizes in (hub.sizes() | chat.sizes()).items():
         count_cache(name, sizes)
-    jobs = Runner(db, BULK_STEPS, clock.now)
+    keys_used = KeysUsed(gate, db, clock.now)
+    forgetting = Forgetting(db, clock.now)
+    mailer = Mailer(settings.smtp_url, settings.mail_from)
+    replies = reply_steps(db, mailer, background, settings.address, clock.now)
+    steps = {**BULK_STEPS, **TAG_STEPS, **INBOX_STEPS, **FILE_STEPS, **replies}
+    jobs = Runner(db, steps, clock.now)
+
+    async def send_away() -> None:
+        await asyncio.gather(hub.close(), chat.close())
 
     @asynccontextmanager
     async def running(app: Litestar) -> AsyncIterator[None]:
-        stopping.listen()
+        stopping.listen(send_away)
         await db.open()
         writer.start()
         jobs.start()
+        keys_used.start()
+        forgetting.start()
         watch = asyncio.create_task(_watch_places(places))
         try:
             yield
         finally:
             stopping.begin()
-            await hub.close()
+            await send_away()
             watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watch
             await jobs.stop()
             await background.close()
             await writer.stop()
+            await keys_used.stop()
+            await forgetting.stop()
             await db.close()
 
     api = Litestar(
@@ -109,7 +144,14 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
             *assets.handlers,
             *collect.handlers,
             *contacts.handlers,
+            *tags.handlers,
             *insight.handlers,
+            *appearance.handlers,
+            *chat_files.handlers,
+            *chat_mails.handlers,
+            *inbox.handlers,
+            *visiting.handlers,
+            *delivering.handlers,
             *accounts.handlers,
             *listening.handlers,
             *surroundings.handlers,
@@ -130,28 +172,35 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
                 "gate": gate,
                 "clock": clock.now,
                 "secret": secret,
-                "mailer": Mailer(settings.smtp_url, settings.mail_from),
+                "mailer": mailer,
                 "background": background,
                 "hub": hub,
+                "chat": chat,
+                "chat_limits": Limits(settings.workers),
+                "contact_budget": budget,
                 "jobs": jobs,
                 "passwords": Passwords(),
+                "provider": Provider(client) if client else None,
                 "client_address": partial(client_address, trusted=settings.trusted_proxies),
                 "places": places,
                 "readiness": health.Readiness(keeper),
+                "launcher": partial(launcher_of, db),
                 "stopping": stopping,
             }
         ),
         request_max_body_size=10_000_000,
         logging_config=None,
     )
-    return Dispatcher(edge, api, stopping)
+    sockets = Doors(chat, gate, db, clock.now, settings.trusted_proxies, settings.public_url)
+    return Dispatcher(edge, api, sockets, stopping)
 
 
 class Dispatcher:
     """The outermost door: the hot endpoint past the web framework, the rest into it."""
 
-    def __init__(self, edge: Edge, api: Litestar, stopping: Stopping):
+    def __init__(self, edge: Edge, api: Litestar, sockets: Doors, stopping: Stopping):
         self.edge = edge
+        self._sockets = sockets
         self.api = api
         self._drained = Draining(api)  # type: ignore[arg-type]
         self._stopping = stopping
@@ -159,14 +208,24 @@ class Dispatcher:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._stopping.begun and scope["type"] == "http":
             send = closing(scope, send)
-        if scope["type"] != "http":
+        if scope["type"] == "websocket" and doors.takes(scope):
+            await self._sockets(scope, receive, send)
+        elif scope["type"] != "http":
             await self._drained(scope, receive, send)
         elif sum(map(len, chain.from_iterable(scope["headers"]))) > MAX_HEADERS:
             await _refuse_headers(send)
         elif takes(scope):
             await self.edge(scope, receive, send)
+        elif is_visitors(scope):
+            await self._visitors(scope, receive, send)
         else:
             await self._drained(scope, receive, send)
+
+    async def _visitors(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "OPTIONS":
+            await answer_preflight(scope, send)
+        else:
+            await self._drained(scope, receive, opened(scope, send))
 
 
 async def _refuse_headers(send: Send) -> None:

@@ -5,6 +5,7 @@ are SQLAlchemy Core (built from `tables/`) or plain SQL; psycopg 3 runs both.
 """
 
 import asyncio
+import logging
 import select
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -31,6 +32,7 @@ DIALECT = PGDialect_psycopg(paramstyle="pyformat")
 Row = dict[str, Any]
 Connection = AsyncConnection[Row]
 Begin = Callable[[Connection], Awaitable[None]]
+log = logging.getLogger(__name__)
 
 set_json_dumps(msgspec.json.encode)
 set_json_loads(msgspec.json.decode)
@@ -44,6 +46,11 @@ _ENTER = SQL(
 )
 
 
+MAY_STAGE = """
+has_database_privilege(session_user, current_database(), 'TEMPORARY') AS may_stage,
+quote_ident(session_user) AS login, quote_ident(current_database()) AS database
+"""
+"""Who connects makes the temporary table, before the connection takes the application's role."""
 WAIT = 2.0
 """Seconds to wait for a connection while all are in use."""
 MOST_WAITING = 200
@@ -148,6 +155,10 @@ class Database:
                 await (await self.connect()).close()
             except psycopg.Error:
                 await asyncio.sleep(LOOK)
+            except Exception as error:
+                # While nobody looks the database stays away for good: whatever it is, look again.
+                log.error("looking for the database failed: %s", type(error).__name__)  # noqa: TRY400
+                await asyncio.sleep(LOOK)
             else:
                 self._looking = None
                 return
@@ -199,18 +210,41 @@ def require_durable(conninfo: str) -> None:
     try:
         with psycopg.connect(conninfo, connect_timeout=10) as conn:
             found = conn.cursor(row_factory=dict_row).execute(_ASK).fetchone()
-            may = conn.execute("SELECT has_database_privilege(current_database(), 'TEMPORARY')")
-            has_temporary = may.fetchone() == (True,)
     except psycopg.OperationalError as error:
-        raise Misconfigured(
-            f"The database cannot be reached: {str(error).strip().splitlines()[0]}"
-        ) from error
+        raise _out_of_reach(error) from error
     refuse_to_start(found or {})
-    if not has_temporary:
-        raise Misconfigured(
-            "The user in OPENBOOK_DATABASE_URL may not make temporary tables. Let the owner of the "
-            "database say: GRANT TEMPORARY ON DATABASE name TO user."
-        )
+
+
+def require_temporary(conninfo: str) -> None:
+    """Misconfigured where who connects may not make the temporary table that storing goes through.
+
+    Asked before the first message comes: it would be refused then, and for a reason nobody sees.
+    """
+    try:
+        with psycopg.connect(conninfo, connect_timeout=10) as conn:
+            found = conn.execute(f"SELECT {MAY_STAGE}").fetchone()  # type: ignore[arg-type]
+    except psycopg.OperationalError as error:
+        raise _out_of_reach(error) from error
+    may, user, database = found or (False, "", "")
+    if not may:
+        raise Misconfigured(f"{cannot_stage(user, database)} {may_stage(user, database)}")
+
+
+def cannot_stage(user: str, database: str) -> str:
+    """What is wrong; both names as SQL writes them."""
+    return (
+        f"The database user {user} may not make temporary tables in the database {database}, and "
+        "what is sent is stored by way of one."
+    )
+
+
+def may_stage(user: str, database: str) -> str:
+    """What to do about it."""
+    return f"Let the owner of the database say: GRANT TEMPORARY ON DATABASE {database} TO {user};"
+
+
+def _out_of_reach(error: psycopg.OperationalError) -> Misconfigured:
+    return Misconfigured(f"The database cannot be reached: {str(error).strip().splitlines()[0]}")
 
 
 def built(text: str) -> SQL:

@@ -16,16 +16,46 @@ from openbook.accounts.schemas import ALL_SCOPES, PERSONAL_SCOPES
 from openbook.collect import routes as collect
 from openbook.collect.reference import collect_paths, collect_schemas
 from openbook.contacts import routes as contacts
+from openbook.conversations.appearance import routes as appearance
+from openbook.conversations.delivering import routes as delivering
+from openbook.conversations.files import routes as chat_files
+from openbook.conversations.inbox import routes as inbox
+from openbook.conversations.mails import routes as chat_mails
+from openbook.conversations.visiting import routes as visiting
 from openbook.errors import BadInput, problem
 from openbook.insight import routes as insight
 from openbook.listening import routes as listening
 from openbook.privacy.routes import public_pages
+from openbook.reference_appearance import (
+    APPEARANCE,
+    APPEARANCE_BODIES,
+    APPEARANCE_CONTRADICTED,
+    APPEARANCE_STRICT,
+    BYTES,
+    RAW_ANSWERS,
+    RAW_BODIES,
+)
+from openbook.reference_chat import (
+    CHAT_BODIES,
+    CHATS,
+    GUARDS,
+    SCHEMES,
+    SECURITY,
+)
+from openbook.reference_chat import CONTRADICTED as CHAT_CONTRADICTED
+from openbook.reference_conversations import (
+    CONVERSATION_BODIES,
+    CONVERSATIONS,
+    CONVERSATIONS_CONTRADICTED,
+    CONVERSATIONS_STRICT,
+)
 from openbook.reference_examples import BODIES, EXAMPLES
 from openbook.reference_insight import FIGURES, FIGURES_BODIES
 from openbook.reference_lists import LIST_BODIES, LISTS
 from openbook.reference_page import SECURITY_POLICY, page
 from openbook.reference_people import PEOPLE, PEOPLE_BODIES
 from openbook.reference_settings import SETTINGS, SETTINGS_BODIES
+from openbook.tags import routes as tags
 
 TITLE = "openbook"
 ABOUT = """\
@@ -49,41 +79,53 @@ REFUSALS: dict[str, str] = {
     "503": "Not now; `Retry-After` says when to come again.",
 }
 WRITING = frozenset({"createContact", "patchContact", "deleteContact", "mergeContacts"})
-ANSWERS = EXAMPLES | PEOPLE | LISTS | FIGURES | SETTINGS
-ASKED = BODIES | PEOPLE_BODIES | LIST_BODIES | FIGURES_BODIES | SETTINGS_BODIES
-CONTRADICTED = WRITING | {
-    "splitContacts",
-    "previewMerge",
-    "previewSplit",
-    "withdrawValue",
-    "makeView",
-    "beginBulk",
-    "stopBulk",
-    "undoBulk",
-    "importContacts",
-    "importContactsInSteps",
-    "signInByLink",
-    "addPasskey",
-    "beginPasskey",
-    "askToConfirm",
-    "askForSecondPasskey",
-    "mailSignInLink",
-    "beginTotp",
-    "confirmTotp",
-    "removeTotp",
-    "invite",
-    "acceptInvitation",
-    "changeRole",
-    "removeMember",
-    "revokeWriteKey",
-    "clearStored",
-}
+ANSWERS = APPEARANCE | CHATS | CONVERSATIONS | EXAMPLES | PEOPLE | LISTS | FIGURES | SETTINGS
+ASKED = CHAT_BODIES | CONVERSATION_BODIES | BODIES | PEOPLE_BODIES | LIST_BODIES
+ASKED |= FIGURES_BODIES | SETTINGS_BODIES | APPEARANCE_BODIES
+CONTRADICTED = (
+    WRITING
+    | APPEARANCE_CONTRADICTED
+    | CHAT_CONTRADICTED
+    | CONVERSATIONS_CONTRADICTED
+    | {
+        "splitContacts",
+        "previewMerge",
+        "previewSplit",
+        "withdrawValue",
+        "makeView",
+        "beginBulk",
+        "stopBulk",
+        "undoBulk",
+        "makeTag",
+        "changeTag",
+        "importContacts",
+        "importContactsInSteps",
+        "signInByLink",
+        "addPasskey",
+        "beginPasskey",
+        "askToConfirm",
+        "askForSecondPasskey",
+        "mailSignInLink",
+        "beginTotp",
+        "confirmTotp",
+        "removeTotp",
+        "invite",
+        "acceptInvitation",
+        "changeRole",
+        "removeMember",
+        "revokeWriteKey",
+        "clearStored",
+    }
+)
 """What can answer 409."""
 STRICT = frozenset(
     {"ContactWrite", "Search", "MergeWith", "SplitAt", "Withdrawal"}
     | {"Rename", "LinkTaken", "PasswordGiven", "MailAsked", "SecondGiven", "Proof", "NewPassword"}
     | {"TotpCode", "Invite", "InvitationToken", "Accept", "NewRole", "Named", "Choice"}
     | {"MakeToken", "Origins", "Layout", "ViewWrite", "BulkWrite"}
+    | {"TagWrite", "TagChange"}
+    | CONVERSATIONS_STRICT
+    | APPEARANCE_STRICT
     | {"MapAsked", "InsightAsked", "Box"}
     | {"ClearFrom"}
 )
@@ -98,7 +140,14 @@ def openapi_document() -> dict[str, Any]:
     app = Litestar(
         [
             *contacts.handlers,
+            *tags.handlers,
             *insight.handlers,
+            *appearance.handlers,
+            *chat_files.handlers,
+            *chat_mails.handlers,
+            *inbox.handlers,
+            *visiting.handlers,
+            *delivering.handlers,
             *accounts.handlers,
             *listening.handlers,
             *surroundings.handlers,
@@ -130,7 +179,7 @@ def openapi_document() -> dict[str, Any]:
     components["schemas"] |= collect_schemas() | {"Problem": _problem_schema()}
     for name in STRICT:
         components["schemas"][name]["additionalProperties"] = False
-    components["securitySchemes"] = {
+    components["securitySchemes"] = SCHEMES | {
         "token": {"type": "http", "scheme": "bearer", "description": NO_TOKEN},
         "writeKey": {
             "type": "http",
@@ -146,7 +195,7 @@ def openapi_document() -> dict[str, Any]:
             "`Openbook-Workspace: ID` says for which workspace a request is.",
         },
     }
-    whole: dict[str, Any] = _simplified(document)
+    whole: dict[str, Any] = _simplified(msgspec.json.decode(msgspec.json.encode(document)))
     whole["paths"] = dict(sorted(whole["paths"].items(), key=_reading_order))
     return whole
 
@@ -180,6 +229,7 @@ def _page() -> str:
 def _guarded(app: Litestar) -> dict[str, list[str]]:
     """Operation -> what its guards ask for: a scope, `a session`, `a confirmation`."""
     by_guard = {requires(scope).__name__: scope for scope in ALL_SCOPES}
+    by_guard |= GUARDS
     by_guard |= {signed_in.__name__: SESSION, confirmed.__name__: CONFIRMATION}
     return {
         str(handler.operation_id): [by_guard[guard.__name__] for guard in handler.resolve_guards()]
@@ -219,6 +269,17 @@ def _finish(operation: dict[str, Any], guards: list[str] | None) -> None:
             "text/csv": {"schema": {"type": "string"}},
             "application/x-ndjson": {"schema": {"type": "string"}},
         }
+    if name in RAW_BODIES:
+        content = dict.fromkeys(RAW_BODIES[name], BYTES)
+        operation["requestBody"] = {"required": True, "content": content}
+    if name in RAW_ANSWERS:
+        content = dict.fromkeys(RAW_ANSWERS[name], BYTES)
+        operation["responses"]["200"]["content"] = content
+    if name == "getTranscript":
+        operation["responses"]["200"]["content"] = {
+            "text/plain": {"schema": {"type": "string"}},
+            "text/html": {"schema": {"type": "string"}},
+        }
     if name == "importContactsInSteps":
         operation["responses"]["200"]["content"] = {
             "application/x-ndjson": {"schema": {"type": "string"}}
@@ -228,6 +289,8 @@ def _finish(operation: dict[str, Any], guards: list[str] | None) -> None:
     else:
         if {SESSION, *PERSONAL_SCOPES}.intersection(guards):
             operation["security"] = [{"session": []}]
+        for guard in SECURITY.keys() & guards:
+            operation["security"] = SECURITY[guard]
         scopes = [guard for guard in guards if guard in ALL_SCOPES]
         about += "".join(f" Scope: `{scope}`." for scope in scopes)
         if CONFIRMATION in guards:
@@ -256,10 +319,16 @@ def _refusals(path: str, method: str, operation: dict[str, Any]) -> dict[str, An
         codes.add("403")
     if "{" in path or path.startswith("/.well-known/") or path == "/sourceConfig":
         codes.add("404")
+    if operation["operationId"] in ("startConversation", "showChatAvatar"):
+        codes.add("404")
     if operation["operationId"] in CONTRADICTED:
         codes.add("409")
+    if path.startswith("/v1/chat/"):
+        codes.add("429")
     if "requestBody" in operation:
         codes.add("413")
+    if operation["operationId"] in RAW_BODIES:
+        codes |= {"415", "429"}
     return {
         code: {
             "description": REFUSALS[code],

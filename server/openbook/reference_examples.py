@@ -48,6 +48,14 @@ CONTACT: dict[str, Any] = {
     "display_name": "Ada Example",
     **{field.id: _VALUES.get(field.id) for field in SHOWN},
     "attributes": {"plan": "pro"},
+    "tags": [
+        {
+            "id": "01939d92-4c00-7b13-8d44-3e4f5a6b7c8d",
+            "name": "VIP",
+            "colour": "violet",
+            "given_at": _AT,
+        }
+    ],
     "devices": [
         {
             "id": "6a3f9f0e-58d1-2f6b-93a4-0c9a7d1e5b42",
@@ -81,6 +89,8 @@ EXAMPLES: dict[str, Any] = {
     "getContact": CONTACT | {"claims": []},
     "createContact": CONTACT | {"claims": []},
     "patchContact": CONTACT | {"claims": []},
+    "tagContact": CONTACT | {"claims": []},
+    "untagContact": CONTACT | {"claims": [], "tags": []},
     "getMerges": {"items": [_MERGED]},
     "withdrawValue": CONTACT | {"claims": []},
     "mergeContacts": {"merge": _MERGED, "contact": CONTACT | {"claims": []}},

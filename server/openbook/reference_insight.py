@@ -26,7 +26,7 @@ FIGURES: dict[str, Any] = {
         "more_places": 0,
     },
     "contactInsight": {
-        "since": _AT - 30 * _DAY, "total": 1204, "about": False,
+        "since": _AT - 30 * _DAY, "total": 1204, "about": False, "zone": "Europe/Rome",
         "series": {
             "unit": "day", "about": False,
             "buckets": [{"begins_at": _AT - _DAY, "ends_at": _AT, "new": 12, "seen": 40}],
@@ -40,7 +40,7 @@ FIGURES: dict[str, Any] = {
     },
     "showInstallation": {
         "url": _URL, "url_is_set": True, "key": _KEY,
-        "keys": [{"key": _KEY, "created_at": _AT, "origins": None}],
+        "keys": [{"key": _KEY, "created_at": _AT, "origins": None, "used_at": None}],
         "ways": [
             {
                 "id": way.id,

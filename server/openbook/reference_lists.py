@@ -14,6 +14,10 @@ _SAVED = {"id": _VIEW, **_WRITTEN, "mine": True, "may_change": True, "changed_at
 _DOING: dict[str, Any] = {
     "id": _BULK, "action": "spam", "status": "running", "undoing": False, "contacts": 4_200,
     "changed": 1_998, "done": 2_000, "total": 4_200, "may_undo": False, "mine": True,
+    "made_at": _AT, "tag": None,
+}  # fmt: skip
+_TAG: dict[str, Any] = {
+    "id": "01939d92-4c00-7b13-8d44-3e4f5a6b7c8d", "name": "VIP", "colour": "violet",
     "made_at": _AT,
 }  # fmt: skip
 _DONE = _DOING | {"status": "stopped", "may_undo": True}
@@ -28,6 +32,9 @@ LISTS: dict[str, Any] = {
     "beginBulk": _DOING | {"status": "waiting", "changed": 0, "done": 0},
     "getBulk": _DOING,
     "stopBulk": _DONE,
+    "listTags": {"items": [_TAG | {"contacts": 128, "conversations": 9}]},
+    "makeTag": _TAG,
+    "changeTag": _TAG | {"colour": "teal"},
     "undoBulk": _DONE | {"status": "waiting", "undoing": True, "done": 0, "total": 1_998},
 }
 LIST_BODIES: dict[str, Any] = {
@@ -35,4 +42,6 @@ LIST_BODIES: dict[str, Any] = {
     "changeView": _WRITTEN | {"name": "Italy"},
     "keepLayout": _LAYOUT,
     "beginBulk": {"action": "spam", "filter": _FILTER},
+    "makeTag": {"name": "VIP", "colour": "violet"},
+    "changeTag": {"colour": "teal"},
 }

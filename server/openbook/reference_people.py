@@ -8,7 +8,10 @@ _OTHER = "01939d80-1c00-7e13-9d44-2e3f4a5b6c7d"
 _AT = 1_795_435_380
 _TOKEN = "obl_EXAMPLEexampleEXAMPLEexampleEXAMPLEexample0"
 _KEY = "ob_EXAMPLEexampleEXAMPLEexam"
-_READ = ["contacts:read", "contacts:write", "settings:read", "team:read"]
+_READ = [
+    "contacts:read", "contacts:write", "conversations:read", "conversations:write",
+    "settings:read", "team:read",
+]  # fmt: skip
 _ME: dict[str, Any] = {
     "person": {"id": _ADA, "email": "ada@example.com", "name": "Ada Example", "has_password": True},
     "workspaces": [{"id": _WORKSPACE, "name": "Shop", "role": "agent", "scopes": _READ}],
@@ -27,7 +30,9 @@ _LISTED = {
     "created_at": _AT, "used_at": _AT + 60, "revoked_at": None,
 }  # fmt: skip
 _MADE = {"token": "obt_EXAMPLEexampleEXAMPLEexampleEXAMPLEexample0", "listed": _LISTED}
-_WRITE_KEY = {"key": _KEY, "created_at": _AT, "origins": ["https://shop.example"]}
+_WRITE_KEY = {
+    "key": _KEY, "created_at": _AT, "origins": ["https://shop.example"], "used_at": _AT + 3_600,
+}  # fmt: skip
 _CREDENTIAL = "RVhBTVBMRWV4YW1wbGU"
 _CHALLENGE = "b2JsX0VYQU1QTEVleGFtcGxlRVhBTVBMRWV4YW1wbGU"
 _PASSKEY = {"id": _OTHER, "name": "Laptop", "created_at": _AT, "used_at": _AT + 60}
@@ -45,7 +50,7 @@ PEOPLE: dict[str, Any] = {
         "more_online": False, "workspace": _WORKSPACE, "made": [_ADA], "seen": [_OTHER],
         "changed": [], "gone": [], "merged": [],
     },
-    "waysToSignIn": {"started": True, "mail": True, "passkeys": True},
+    "waysToSignIn": {"started": True, "mail": True, "passkeys": True, "provider": "Acme"},
     "signInByLink": _SIGNED_IN,
     "signInByPassword": {
         "me": None,
@@ -74,6 +79,11 @@ PEOPLE: dict[str, Any] = {
         "challenge": _CHALLENGE, "rp_id": "chat.example.com", "user_id": "AZOdgBoAfBGbIgwdLj9KWw",
         "user_name": "ada@example.com", "display_name": "Ada Example", "exclude": [],
     },
+    "renamePasskey": {"items": [_PASSKEY]},
+    "askProvider": {
+        "url": "https://id.example.com/authorize?response_type=code&client_id=openbook"
+    },
+    "signInByProvider": _SIGNED_IN,
     "addPasskey": {"passkey": _PASSKEY, "codes": _CODES},
     "askToConfirm": _ASKED,
     "askForPasskey": {**_ASKED, "allow": []},
@@ -126,6 +136,8 @@ PEOPLE_BODIES: dict[str, Any] = {
         "name": "Laptop", "id": _CREDENTIAL, "client_data": "eyJ0eXBlIjoiRVhBTVBMRSJ9",
         "attestation": "RVhBTVBMRQ",
     },
+    "signInByProvider": {"state": _TOKEN, "code": "EXAMPLEcode", "iss": "https://id.example.com"},
+    "renamePasskey": {"name": "Old laptop"},
     "renameMe": {"name": "Ada King"},
     "confirmMe": {"password": _PASSWORD},
     "setPassword": {"password": _PASSWORD},

@@ -21,6 +21,11 @@ Network = IPv4Network | IPv6Network
 SECRET_BYTES = 32
 LONGEST_DRAIN = 300
 DEFAULT_DATA = Path("var/data")
+LOCAL = ("127.0.0.1", "::1", "localhost")
+OIDC = (
+    "oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_scopes", "oidc_domains",
+    "oidc_label",
+)  # fmt: skip
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,9 +47,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where people open this openbook, as `https://chat.example.com`: links are made of it."""
     smtp_url: str | None = None
     mail_from: str | None = None
+    oidc_issuer: str | None = None
+    """The provider at which people may sign in: what it calls itself, `https://id.example.com`."""
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    oidc_scopes: str = "openid email profile"
+    oidc_domains: str = ""
+    oidc_label: str | None = None
     drain_seconds: float = 0
     live_pages: int = 500
     """Pages of the dashboard that may be open live in one process; 0: no sockets at all."""
+    chat_sockets: int = 5_000
+    """Chat widgets that may be open in one process; 0: no sockets, they ask again and again."""
     ingest: str | None = None
     """Addresses of NATS brokers: messages go through a stream there to `openbook worker`."""
     ingest_credentials: Path | None = None
@@ -102,7 +116,7 @@ def read_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
     for name in ("host", "database_url", "security_contact", "ingest", "ingest_monitor"):
         if value := _variable(environ, name):
             found[name] = value
-    for name in ("port", "workers", "ingest_bytes", "live_pages"):
+    for name in ("port", "workers", "ingest_bytes", "live_pages", "chat_sockets"):
         if value := _variable(environ, name):
             found[name] = _whole_number(name, value)
     if "port" not in found and (value := environ.get("PORT")):
@@ -115,7 +129,7 @@ def read_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
             found[name] = Path(value)
     if value := environ.get("OPENBOOK_DRAIN_SECONDS"):
         found["drain_seconds"] = _seconds("drain_seconds", value)
-    for name in ("smtp_url", "mail_from"):
+    for name in ("smtp_url", "mail_from", *OIDC):
         if value := _variable(environ, name):
             found[name] = value
     if value := _variable(environ, "public_url"):
@@ -128,6 +142,7 @@ def read_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
             "OPENBOOK_SMTP_URL is set, but not where people open this openbook, and the links in "
             "mails are made of that. Set OPENBOOK_PUBLIC_URL too."
         )
+    _check_oidc(found)
     found |= {name: value for name, value in given.items() if value is not None}
     found["data"] = Path(str(found.get("data", DEFAULT_DATA))).absolute()
     return Settings(**found)  # type: ignore[arg-type]
@@ -176,6 +191,36 @@ def read_public_url(text: str) -> str:
         )
     named = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{named}" + ("" if port == usual else f":{port}")
+
+
+def _check_oidc(found: Mapping[str, object]) -> None:
+    """Refuse half a provider, and one that is not asked in a way nobody can listen to."""
+    issuer = str(found.get("oidc_issuer") or "")
+    if not issuer:
+        if found.get("oidc_client_id") or found.get("oidc_client_secret"):
+            raise Misconfigured("OPENBOOK_OIDC_CLIENT_ID needs OPENBOOK_OIDC_ISSUER beside it.")
+        return
+    try:
+        parts = urlsplit(issuer)
+        scheme, host = parts.scheme, parts.hostname
+    except ValueError:
+        parts, scheme, host = urlsplit(""), "", None
+    local = scheme == "http" and host in LOCAL
+    odd = "@" in parts.netloc or parts.query or parts.fragment or not issuer.isprintable()
+    if not host or odd or not (scheme == "https" or local):
+        raise Misconfigured(
+            f"OPENBOOK_OIDC_ISSUER is {issuer!r}. It is an https address, written as the provider "
+            "writes its `issuer`, for example https://accounts.google.com."
+        )
+    if not found.get("oidc_client_id"):
+        raise Misconfigured("OPENBOOK_OIDC_ISSUER needs OPENBOOK_OIDC_CLIENT_ID beside it.")
+    if not local and not found.get("public_url"):
+        raise Misconfigured(
+            "OPENBOOK_OIDC_ISSUER is set, but not where people open this openbook, which is where "
+            "the provider sends them back to. Set OPENBOOK_PUBLIC_URL too."
+        )
+    if "openid" not in str(found.get("oidc_scopes", "openid")).split():
+        raise Misconfigured("OPENBOOK_OIDC_SCOPES must have `openid` among its words.")
 
 
 def _variable(environ: Mapping[str, str], name: str) -> str | None:

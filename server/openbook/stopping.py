@@ -7,6 +7,7 @@ accepted is stored and answered.
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -22,15 +23,33 @@ class Stopping:
 
     def __init__(self) -> None:
         self.begun = False
+        self._leaving: asyncio.Future[None] | None = None
 
     def begin(self) -> None:
         self.begun = True
 
-    def listen(self) -> None:
-        """Begin when the main process says so."""
+    def listen(self, leave: Callable[[], Awaitable[None]]) -> None:
+        """Begin when the main process says so; `leave` before the HTTP server stops.
+
+        That one cuts sockets first and tells the application afterwards, so it hears of a stop only
+        when `leave` is done. Its own handlers are there already.
+        """
+        loop = asyncio.get_running_loop()
         # A test may run the application in a thread, where no signals arrive.
         with contextlib.suppress(RuntimeError, ValueError):
-            asyncio.get_running_loop().add_signal_handler(SIGNAL, self.begin)
+            loop.add_signal_handler(SIGNAL, self.begin)
+            loop.add_signal_handler(signal.SIGTERM, self._leave_first, leave)
+
+    def _leave_first(self, leave: Callable[[], Awaitable[None]]) -> None:
+        self.begin()
+        if self._leaving is None:
+            self._leaving = asyncio.ensure_future(self._leave(leave))
+
+    async def _leave(self, leave: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await leave()
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
 
 
 def closing(scope: Event, send: Send) -> Send:

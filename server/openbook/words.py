@@ -1,9 +1,12 @@
-"""The words of a name, as they are looked for: without case, accents or marks."""
+"""The words of a name or a message, as they are looked for: without case, accents or marks."""
 
 import unicodedata
+from collections.abc import Iterable
 
 MAX_WORDS = 24
 """Words kept of one name; a name has 255 characters at most."""
+MAX_SAID = 500
+"""Words kept of one message."""
 MAX_LENGTH = 48
 # Letters that a keyboard without them writes otherwise, and that no decomposition takes apart.
 _PLAIN = str.maketrans(
@@ -26,21 +29,35 @@ def words_of(name: str) -> list[str]:
     "José O'Neil-Király" gives jose, o, neil, kiraly, oneil. In scripts that write no spaces each
     place begins a word, so that a family name hides no given one.
     """
-    found: dict[str, None] = {}
-    for word in (*asked_words(name), *asked_words(name.translate(_APOSTROPHES))):
-        found[word] = None
-        if any(low <= ord(word[0]) <= high for low, high in _UNSPACED):
-            for start in range(1, len(word)):
-                found[word[start:]] = None
-    return list(found)[:MAX_WORDS]
+    both = (*asked_words(name), *asked_words(name.translate(_APOSTROPHES)))
+    return _each_once(both)[:MAX_WORDS]
 
 
 def asked_words(text: str) -> list[str]:
     """The words that a search asks for: each must begin a word of the name."""
+    return _apart(text)[:MAX_WORDS]
+
+
+def said_words(text: str) -> list[str]:
+    """The words to keep for a message, each once, in order, by the same rule as for a name."""
+    return _each_once((*_apart(text), *_apart(text.translate(_APOSTROPHES))))[:MAX_SAID]
+
+
+def _each_once(words: Iterable[str]) -> list[str]:
+    found: dict[str, None] = {}
+    for word in words:
+        found[word] = None
+        if any(low <= ord(word[0]) <= high for low, high in _UNSPACED):
+            for start in range(1, len(word)):
+                found[word[start:]] = None
+    return list(found)
+
+
+def _apart(text: str) -> list[str]:
     spread = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in spread if not _is_mark(char)).translate(_PLAIN)
     apart = "".join(char if _is_part(char) else " " for char in bare)
-    return [word[:MAX_LENGTH] for word in apart.split()][:MAX_WORDS]
+    return [word[:MAX_LENGTH] for word in apart.split()]
 
 
 def _is_part(char: str) -> bool:

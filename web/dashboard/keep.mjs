@@ -17,6 +17,7 @@ export function firstScreen(manifest) {
     for (const next of manifest[key].imports ?? []) take(next);
   };
   take('index.html');
+  take('src/early.ts');
   take('src/contacts/screen.tsx');
   return [...found].map((key) => manifest[key].file).filter((file) => file.endsWith('.js'));
 }

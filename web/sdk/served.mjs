@@ -1,8 +1,10 @@
-/** Where the built collector lies, and what it weighs as the server sends it. */
+/** Where the built collector lies, alone and with the chat's button, and what it weighs as sent. */
 import { gzipSync } from 'node:zlib';
 
 export const PLACEHOLDER = '__OPENBOOK_CONFIG__';
-export const TARGET = new URL('../../server/openbook/collect/sdk/collector.js', import.meta.url);
+const FOLDER = new URL('../../server/openbook/collect/sdk/', import.meta.url);
+export const TARGET = new URL('collector.js', FOLDER);
+export const TARGET_WITH_CHAT = new URL('collector-chat.js', FOLDER);
 
 /** A configuration of usual length: what the server writes in is part of what a visitor loads. */
 const USUAL = {
@@ -18,7 +20,15 @@ const USUAL = {
   hints: true,
   keep: [],
 };
+const CHAT = {
+  panel: '/static/widget-0123456789abcdef.js',
+  colour: '#1f6feb',
+  ink: '#ffffff',
+  position: 'right',
+};
 
 /** Bytes after gzip of the script with a configuration in it. */
-export const weigh = (script) =>
-  gzipSync(script.replace(PLACEHOLDER, JSON.stringify(USUAL)), { level: 9 }).length;
+export const weigh = (script, chat) =>
+  gzipSync(script.replace(PLACEHOLDER, JSON.stringify({ ...USUAL, chat })), { level: 9 }).length;
+
+export const weighWithChat = (script) => weigh(script, CHAT);

@@ -32,6 +32,16 @@ UPDATE api_tokens SET used_at = %(at)s WHERE (workspace_id, id) IN (
   FOR UPDATE SKIP LOCKED)
 """
 USED_EVERY = timedelta(minutes=1)
+USED_WITHIN = timedelta(minutes=15)
+"""How exactly it is kept when a write key was used."""
+KEYS_USED = """
+UPDATE write_keys SET used_at = %(at)s WHERE (workspace_id, key) IN (
+  SELECT k.workspace_id, k.key FROM write_keys AS k
+  JOIN unnest(%(workspaces)s::uuid[], %(keys)s::text[]) AS used (workspace_id, key)
+    ON k.workspace_id = used.workspace_id AND k.key = used.key
+  WHERE k.used_at IS NULL OR k.used_at < %(before)s
+  FOR UPDATE OF k SKIP LOCKED)
+"""
 
 
 def policy_lock_key(workspace_id: UUID) -> int:
@@ -116,6 +126,7 @@ async def live_write_keys(conn: Connection, workspace_id: UUID) -> list[WriteKey
             write_keys.c.created_at,
             write_keys.c.revoked_at,
             write_keys.c.origins,
+            write_keys.c.used_at,
         )
         .where(write_keys.c.workspace_id == workspace_id, write_keys.c.revoked_at.is_(None))
         .order_by(write_keys.c.created_at.desc(), write_keys.c.key)
@@ -128,6 +139,12 @@ async def insert_write_key(
 ) -> None:
     values = {"workspace_id": workspace_id, "key": key, "created_at": moment}
     await run(conn, insert(write_keys).values(**values))
+
+
+async def note_write_keys_use(conn: Connection, used: Mapping[str, UUID], moment: datetime) -> None:
+    """Keep that these keys were used just now, where it is not kept to `USED_WITHIN` already."""
+    noted = {"keys": list(used), "workspaces": list(used.values())}
+    await conn.execute(KEYS_USED, noted | {"at": moment, "before": moment - USED_WITHIN})
 
 
 async def update_origins(

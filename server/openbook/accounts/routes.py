@@ -11,6 +11,7 @@ from openbook.accounts.credentials import routes as credentials
 from openbook.accounts.guards import caller, requires
 from openbook.accounts.history import routes as history
 from openbook.accounts.passkeys import routes as passkeys
+from openbook.accounts.provider import routes as provider
 from openbook.accounts.queries import workspace
 from openbook.accounts.schemas import setting_text
 from openbook.accounts.sessions import routes as sessions
@@ -62,6 +63,7 @@ handlers = [
     *sign_in.handlers,
     *sessions.handlers,
     *own.handlers,
+    *provider.handlers,
     *passkeys.handlers,
     *team.handlers,
     *credentials.handlers,

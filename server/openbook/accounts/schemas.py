@@ -14,6 +14,8 @@ SCOPES: tuple[str, ...] = (
     "contacts:read",
     "contacts:write",
     "contacts:delete",
+    "conversations:read",
+    "conversations:write",
     "import",
     "export",
     "settings:read",
@@ -22,8 +24,16 @@ SCOPES: tuple[str, ...] = (
 )
 ROLES: dict[str, frozenset[str]] = {
     "admin": frozenset(SCOPES),
-    "agent": frozenset({"contacts:read", "contacts:write", "settings:read"}),
-    "viewer": frozenset({"contacts:read", "settings:read"}),
+    "agent": frozenset(
+        {
+            "contacts:read",
+            "contacts:write",
+            "conversations:read",
+            "conversations:write",
+            "settings:read",
+        }
+    ),
+    "viewer": frozenset({"contacts:read", "conversations:read", "settings:read"}),
 }
 PERSONAL_SCOPES: tuple[str, ...] = (
     "team:read",
@@ -104,6 +114,8 @@ class WriteKey(msgspec.Struct, frozen=True):
     revoked_at: datetime | None
     origins: tuple[str, ...] | None = None
     """From which sites a browser may send with it; None: from all."""
+    used_at: datetime | None = None
+    """When something was last sent with it, to a quarter of an hour."""
 
 
 class ListedKey(msgspec.Struct, frozen=True):

@@ -51,6 +51,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     workspace: str
     rules: tuple[Rule, ...]
     fields: tuple[ShownField, ...]
+    said: tuple[Kept, ...]
     beside: tuple[Kept, ...]
     attributes: tuple[Kept, ...]
     never: tuple[str, ...]
@@ -112,11 +113,54 @@ BESIDE = (
         "it can be taken apart again.",
     ),
     Kept(
+        "tags",
+        "The team's own labels",
+        "Words that the business sorts people and conversations by, such as a list you asked to "
+        "be on, with when each was given to you.",
+    ),
+    Kept(
         "provenance",
         "Where each value came from",
         "For every value: its source, its time and how well it is known. You can ask for it.",
     ),
 )
+SAID = (
+    Kept(
+        "conversations",
+        "What you write to us, and what we answer",
+        "Your messages with their time, the answers, what you were asked before the first one and "
+        "what you answered, the page on which you began, and how far each side has read. The "
+        "team's notes on a conversation and its labels stand beside it. Kept until the "
+        "conversation or your contact is deleted.",
+    ),
+    Kept(
+        "files",
+        "Files you send",
+        "Pictures and other files with their name, type and size. What pictures say about where "
+        "and with which camera they were taken is removed before they are stored.",
+    ),
+    Kept(
+        "chat_sessions",
+        "Your chat session",
+        "A fingerprint of the secret by which your browser opens your conversations, the language "
+        "you chat in and when it was last used. It is deleted when you log out, when it was not "
+        "used for three months, and after thirteen months in any case; where you did not agree to "
+        "anything being stored, half a day after its last use.",
+    ),
+    Kept(
+        "typing",
+        "That you are writing",
+        "Shown to the team while it happens, and not stored. Neither is what you write before you "
+        "send it.",
+    ),
+    Kept(
+        "reply_mail",
+        "A mail about a reply",
+        "If you left an address and are away when we answer, one mail with a link, at most one a "
+        "day. We keep when it was sent and to which address.",
+    ),
+)
+"""What was said. Beside the fields: it is not observed, it is what people do."""
 NEVER = (
     "a list of the pages you visited: a new page takes the place of the one before",
     "what you type into forms, how you move the mouse or scroll, recordings of your screen",
@@ -182,6 +226,7 @@ def declare(policy: Policy, workspace: str) -> Declaration:
         workspace=workspace,
         rules=_rules(policy),
         fields=tuple(field_list(policy)),
+        said=SAID,
         beside=BESIDE,
         attributes=_attributes(policy),
         never=_never(policy),

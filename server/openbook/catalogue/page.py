@@ -13,9 +13,10 @@ CSS = Path(__file__).with_suffix(".css").read_text()
 STYLE_HASH = b64encode(sha256(CSS.encode()).digest()).decode()
 SECURITY_POLICY = (
     f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
+    "frame-ancestors 'self'"
 )
-"""The Content-Security-Policy under which the page works: its own style and nothing else."""
+"""The Content-Security-Policy under which the page works: its own style and nothing else. The
+dashboard shows it beside the switches; there is nothing on it that a click could do."""
 
 
 def render(declaration: Declaration, json_link: str = "/what-we-collect.json") -> str:
@@ -43,6 +44,7 @@ def render(declaration: Declaration, json_link: str = "/what-we-collect.json") -
                 for section, fields in sections.items()
             ),
             _attributes(declaration.attributes),
+            _kept("said", "What was said", SAID_LEAD, declaration.said),
             _kept("beside", "What holds it together", BESIDE_LEAD, declaration.beside),
             _never(declaration.never),
             _kept("ask", "What you can ask for", ASK_LEAD, declaration.ask),
@@ -52,6 +54,7 @@ def render(declaration: Declaration, json_link: str = "/what-we-collect.json") -
     )
 
 
+SAID_LEAD = "What you and the business say to each other in the chat. It begins when you write."
 BESIDE_LEAD = "Kept for as long as the contact exists, so that the rest is right."
 ASK_LEAD = "Ask the business: the software can do each of these for the one person who asks."
 ATTRIBUTES_LEAD = (
@@ -83,6 +86,7 @@ def _contents(sections: dict[str, list[ShownField]], declaration: Declaration) -
         lines.append(
             f'<a href="#attributes">From the business<span>{len(declaration.attributes)}</span></a>'
         )
+    lines.append('<a href="#said">What was said</a>')
     lines.append('<a class="apart" href="#beside">What holds it together</a>')
     lines.append('<a href="#never">What is not collected</a>')
     lines.append('<a href="#ask">What you can ask for</a>')

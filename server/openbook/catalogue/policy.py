@@ -5,7 +5,9 @@ are compiled once into a `Policy` that the ingest path, the REST interface and t
 """
 
 import re
+from functools import lru_cache
 from typing import Any, Literal, get_args
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -28,6 +30,7 @@ MODES: dict[str, tuple[str, ...]] = {
 LISTS = ("url.keep", "referrer.exclude")
 NUMBERS: dict[str, int] = {"budget.address_per_hour": 3_000, "budget.workspace_per_hour": 100_000}
 ATTRIBUTE = "attribute."
+UTC = "UTC"
 MAX_ATTRIBUTES = 250
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _ITEM = re.compile(r"[^\s,]{1,255}")
@@ -55,6 +58,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     gpc_mode: str = "limit"
     referrer_exclude: frozenset[str] = frozenset()
     public_url: str | None = None
+    timezone: str = UTC
     attributes: dict[str, Attribute] = {}
     address_budget: int = NUMBERS["budget.address_per_hour"]
     workspace_budget: int = NUMBERS["budget.workspace_per_hour"]
@@ -80,6 +84,7 @@ def read_policy(settings: dict[str, Any]) -> Policy:
         gpc_mode=settings.get("gpc.mode", "limit"),
         referrer_exclude=frozenset(settings.get("referrer.exclude", ())),
         public_url=settings.get("public_url"),
+        timezone=settings.get("timezone", UTC),
         attributes={
             key.removeprefix(ATTRIBUTE): msgspec.convert(value, Attribute)
             for key, value in settings.items()
@@ -106,6 +111,7 @@ def shown_settings(settings: dict[str, Any]) -> dict[str, Any]:
         "gpc.mode": policy.gpc_mode,
         "referrer.exclude": sorted(policy.referrer_exclude),
         "public_url": policy.public_url,
+        "timezone": policy.timezone,
         "budget.address_per_hour": policy.address_budget,
         "budget.workspace_per_hour": policy.workspace_budget,
     }
@@ -140,9 +146,19 @@ def read_setting(key: str, text: str) -> Any:
         if text and not re.fullmatch(r"https?://[^\s/]+(/[^\s?#]*)?", text):
             raise BadInput("public_url is an address such as https://chat.example.com.")
         return text.rstrip("/") or None
+    if key == "timezone":
+        if text and text not in zones():
+            raise BadInput(f"There is no time zone {text[:64]!r}. One is called Europe/Rome.")
+        return text or None
     if key.startswith(ATTRIBUTE):
         return _read_attribute(key.removeprefix(ATTRIBUTE), text)
     raise BadInput(f"There is no setting {key!r}. `openbook settings show` lists them.")
+
+
+@lru_cache(maxsize=1)
+def zones() -> frozenset[str]:
+    """The IANA time zones there are."""
+    return frozenset(available_timezones()) - {"Factory", "localtime"}
 
 
 def _read_attribute(name: str, text: str) -> dict[str, Any] | None:

@@ -53,6 +53,7 @@ class Gate:
         self._apple_names = dict(apple_names)
         self._known: OrderedDict[str, Admitted] = OrderedDict()
         self._unknown: OrderedDict[str, float] = OrderedDict()
+        self._used: set[str] = set()
         count_cache("collect.gate.known", lambda: (len(self._known), REMEMBERED))
         count_cache("collect.gate.unknown", lambda: (len(self._unknown), REMEMBERED))
 
@@ -62,10 +63,20 @@ class Gate:
             return None
         found = self._known.get(credential)
         if found is not None:
+            self._used.add(credential)
             return found
         if self._unknown.get(credential, 0.0) > time.monotonic():
             return None
-        return await self.renew(credential)
+        found = await self.renew(credential)
+        if found is not None:
+            self._used.add(credential)
+        return found
+
+    def used_keys(self) -> dict[str, UUID]:
+        """The write keys that were admitted since this was last asked, and whose each is."""
+        used, self._used = self._used, set()
+        known = ((key, self._known.get(key)) for key in used)
+        return {key: one.workspace_id for key, one in known if one and not one.from_server}
 
     def remembered(self, credential: str | None) -> Admitted | None:
         """What is known of a credential without asking the database."""

@@ -30,7 +30,8 @@ async def script(request: Request[Any, Any, Any], state: State, name: str) -> Re
     if admitted is None or admitted.from_server:
         raise NotFound("There is no collector for this write key.", "unknown_key")
     policy = admitted.tools.policy
-    config = script_config(policy, key, policy.public_url or base_url(request))
+    launcher = await state.launcher(admitted.tools.workspace_id)
+    config = script_config(policy, key, policy.public_url or base_url(request), launcher)
     headers = {
         **OPEN,
         "Cache-Control": "public, max-age=60",

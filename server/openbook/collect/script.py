@@ -13,17 +13,35 @@ from openbook.catalogue.policy import Policy
 from openbook.errors import Misconfigured
 
 BUILT = Path(__file__).parent / "sdk" / "collector.js"
+BUILT_WITH_CHAT = BUILT.with_name("collector-chat.js")
 PLACEHOLDER = b"__OPENBOOK_CONFIG__"
 
 # JSON is not quite a part of JavaScript and of HTML: these would end a line, or a <script> element.
 _ESCAPES = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 
+class Launcher(msgspec.Struct, frozen=True):
+    """How the chat's button looks. `ink` is what can be read on `colour`, both `#rrggbb`."""
+
+    colour: str
+    ink: str
+    position: str = "right"
+
+
+class ChatConfig(msgspec.Struct, frozen=True):
+    """The chat's button, and the path of the script behind it on the same host."""
+
+    panel: str
+    colour: str
+    ink: str
+    position: str
+
+
 class ScriptConfig(msgspec.Struct, frozen=True, kw_only=True):
     """What the operator decided, as the collector reads it. Each switch is a field's.
 
     `host` is the public address, scheme and host without a trailing slash; `keep` names the query
-    parameters that stay in a page's address.
+    parameters that stay in a page's address; without `chat` there is none on the site.
     """
 
     key: str
@@ -37,9 +55,12 @@ class ScriptConfig(msgspec.Struct, frozen=True, kw_only=True):
     page: bool = True
     hints: bool = True
     keep: tuple[str, ...] = ()
+    chat: ChatConfig | msgspec.UnsetType = msgspec.UNSET
 
 
-def script_config(policy: Policy, write_key: str, host: str) -> ScriptConfig:
+def script_config(
+    policy: Policy, write_key: str, host: str, launcher: Launcher | None = None
+) -> ScriptConfig:
     """What is switched off is not even sent: the switches of a workspace, as the collector's."""
     keeps = policy.keeps
     return ScriptConfig(
@@ -54,6 +75,7 @@ def script_config(policy: Policy, write_key: str, host: str) -> ScriptConfig:
         page=keeps("last_page_viewed"),
         hints=any(map(keeps, ("browser_name", "browser_version", "os", "os_version"))),
         keep=tuple(sorted(policy.url_keep)),
+        chat=_chat(launcher) if launcher else msgspec.UNSET,
     )
 
 
@@ -69,7 +91,8 @@ class Script(msgspec.Struct, frozen=True):
 def build_script(config: ScriptConfig) -> Script:
     """The collector for this configuration; Misconfigured if the browser parts are not built."""
     inlined = msgspec.json.encode(config).decode().translate(_ESCAPES).encode()
-    body = _read_built(BUILT).replace(PLACEHOLDER, inlined)
+    built = BUILT if config.chat is msgspec.UNSET else BUILT_WITH_CHAT
+    body = _read_built(built).replace(PLACEHOLDER, inlined)
     digest = sha256(body).hexdigest()[:24]
     return Script(body=body, gzip=gzip.compress(body, 9, mtime=0), etag=f'W/"{digest}"')
 
@@ -94,6 +117,11 @@ def pinned_snippet(public_url: str, write_key: str, nonce: str = "") -> str:
         f'<script{_allowed(nonce)} async src="{address}" integrity="{found.integrity}" '
         f'crossorigin="anonymous" data-key="{escape(write_key)}"></script>'
     )
+
+
+def _chat(launcher: Launcher) -> ChatConfig:
+    panel = f"/static/{asset('widget.js').file}"
+    return ChatConfig(panel, launcher.colour, launcher.ink, launcher.position)
 
 
 def _stub(nonce: str) -> str:

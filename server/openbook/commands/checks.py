@@ -10,11 +10,14 @@ from typing import Literal
 import msgspec
 
 from openbook import durability, geo
+from openbook.accounts.provider.fetching import NoAnswer
+from openbook.accounts.provider.provider import Provider, client_of
 from openbook.collect.address import Hop, client_address, hops
 from openbook.collect.enrich.place import Places
 from openbook.collect.stream.broker import broker_settings, shown
 from openbook.collect.stream.promises import ask_promises
 from openbook.commands.queries import DatabaseState
+from openbook.db import cannot_stage, may_stage
 from openbook.errors import Misconfigured, OpenbookError
 from openbook.settings import Settings
 
@@ -88,6 +91,11 @@ def check_database(state: DatabaseState, embedded: bool, unsafe: bool) -> list[C
         checks.append(Check("isolation", "fail", found, advice))
     else:
         checks.append(Check("isolation", "ok", "Row-level security binds the application's role."))
+    if state.may_stage:
+        checks.append(Check("storing", "ok", f"{state.login} may make temporary tables."))
+    else:
+        found = cannot_stage(state.login, state.database)
+        checks.append(Check("storing", "fail", found, may_stage(state.login, state.database)))
     return checks
 
 
@@ -103,6 +111,23 @@ def check_stream(settings: Settings) -> list[Check]:
         return [Check("ingest stream", "fail", error.message, advice)]
     found = f"The brokers at {shown(brokers.servers)} keep what they acknowledge."
     return [Check("ingest stream", "ok", found)]
+
+
+def check_provider(settings: Settings) -> list[Check]:
+    """Whether the provider at which people sign in can be used; nothing where none is named."""
+    client = client_of(settings)
+    if client is None:
+        return []
+    try:
+        asyncio.run(Provider(client).described())
+    except NoAnswer as error:
+        found = f"{client.issuer} cannot be used: {error}."
+        advice = (
+            "Nobody signs in there until it can; every other way in works. See docs/accounts.md."
+        )
+        return [Check("sign-in there", "fail", found, advice)]
+    found = f"{client.issuer} answers; it sends people back to {client.return_to}."
+    return [Check("sign-in there", "ok", found)]
 
 
 def check_clock(state: DatabaseState, before: datetime, after: datetime) -> Check:

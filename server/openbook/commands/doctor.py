@@ -44,6 +44,7 @@ def doctor(
     found = [checks.check_data(settings), checks.check_secret(settings)]
     found += _database(settings)
     found += checks.check_stream(settings)
+    found += checks.check_provider(settings)
     found.append(checks.check_geo(settings))
     found.append(checks.check_proxies(settings, peer, lines))
     way = checks.route(settings, peer, lines)

@@ -9,7 +9,7 @@ from openbook import clock
 from openbook.accounts.actions import ensure_workspace
 from openbook.accounts.schemas import Workspace
 from openbook.commands.output import say
-from openbook.db import Begin, Connection, Database, require_durable
+from openbook.db import Begin, Connection, Database, require_durable, require_temporary
 from openbook.embedded import joined
 from openbook.migrating import migrate
 from openbook.settings import Settings
@@ -50,6 +50,8 @@ def with_database(
     with address(settings) as conninfo:
         if durable and not settings.unsafe_durability:
             require_durable(conninfo)
+        if begin is not None:
+            require_temporary(conninfo)
         migrate(conninfo)
         return asyncio.run(run(conninfo))
 

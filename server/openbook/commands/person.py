@@ -8,6 +8,7 @@ from openbook import clock
 from openbook.accounts.passkeys.queries import delete_passkeys
 from openbook.accounts.people import queries as people
 from openbook.accounts.people.schemas import Person, read_email
+from openbook.accounts.provider.queries import unbind_subjects
 from openbook.accounts.schemas import Workspace
 from openbook.accounts.second_factor.queries import delete_recovery_codes, delete_totp
 from openbook.accounts.sessions.queries import delete_sessions
@@ -15,6 +16,8 @@ from openbook.accounts.sign_in.actions import link_url, make_one_time_token
 from openbook.accounts.sign_in.schemas import OWNER_LINK_LIFE
 from openbook.accounts.team.queries import members
 from openbook.accounts.team.schemas import Member
+from openbook.audit.noting import note
+from openbook.audit.schemas import COMMAND, Action
 from openbook.commands.opening import in_workspace
 from openbook.commands.options import Data, Json
 from openbook.commands.output import answer, answer_json, say
@@ -80,12 +83,30 @@ def reset_second_factor(email: str, /, *, data: Data = None) -> None:
         had_app = await delete_totp(conn, person.id)
         had_keys = await delete_passkeys(conn, person.id)
         await delete_recovery_codes(conn, person.id)
+        await note(conn, workspace.id, COMMAND, "member.factors_reset", person.id, clock.now())
         return had_app or had_keys
 
     if in_workspace(read_settings(data=data), work):
         say("No second factor is asked of them any more, and they are signed out everywhere.")
     else:
         say("They had no second factor. They are signed out everywhere.")
+
+
+@app.command(name="forget-provider")
+def forget_provider(email: str, /, *, data: Data = None) -> None:
+    """Forget who a person is at the sign-in service: the next one with the address counts."""
+
+    async def work(conn: Connection, workspace: Workspace) -> bool:
+        person = await _person(conn, email)
+        await delete_sessions(conn, person.id)
+        action: Action = "member.provider_forgotten"
+        await note(conn, workspace.id, COMMAND, action, person.id, clock.now())
+        return await unbind_subjects(conn, person.id)
+
+    if in_workspace(read_settings(data=data), work):
+        say("Whoever signs in there next with this address is this person. They are signed out.")
+    else:
+        say("They never signed in there. They are signed out everywhere.")
 
 
 async def _person(conn: Connection, email: str) -> Person:

@@ -5,11 +5,12 @@ from datetime import datetime
 import msgspec
 
 from openbook import durability
-from openbook.db import Connection, built
+from openbook.db import MAY_STAGE, Connection, built
 
 STATE = f"""
 SELECT current_setting('server_version') AS version,
        {durability.COLUMNS},
+       {MAY_STAGE},
        clock_timestamp() AS clock,
        (SELECT version_num FROM alembic_version) AS schema,
        (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) AS unbound
@@ -17,7 +18,10 @@ SELECT current_setting('server_version') AS version,
 
 
 class DatabaseState(msgspec.Struct, frozen=True):
-    """A database as the application sees it. `unbound`: row-level security does not bind it."""
+    """A database as the application sees it. `unbound`: row-level security does not bind it.
+
+    `may_stage`: who connects may make temporary tables; `login` and `database` as SQL writes them.
+    """
 
     version: str
     fsync: str
@@ -26,6 +30,9 @@ class DatabaseState(msgspec.Struct, frozen=True):
     clock: datetime
     schema: str
     unbound: bool
+    may_stage: bool
+    login: str
+    database: str
 
     @property
     def careless(self) -> tuple[str, ...]:

@@ -21,12 +21,14 @@ from rich.progress import (
 from openbook import clock
 from openbook.accounts.actions import ensure_workspace
 from openbook.accounts.schemas import Workspace
+from openbook.audit.schemas import COMMAND
 from openbook.commands.opening import with_database
 from openbook.commands.options import Data, Json
 from openbook.commands.output import ERR, answer, answer_json, say
 from openbook.contacts import counting
 from openbook.contacts.schemas import Report
 from openbook.contacts.search import EVERYBODY
+from openbook.contacts.transfer.actions import note_export
 from openbook.contacts.transfer.exporting import export_file
 from openbook.contacts.transfer.importing import import_file
 from openbook.db import Database
@@ -104,6 +106,7 @@ def export(
         async with db.transaction(workspace.id) as conn:
             attributes = workspace.policy.attributes
             total = await counting.count(conn, workspace.id, EVERYBODY, attributes)
+            await note_export(conn, workspace.id, COMMAND, format, clock.now())
         columns = (
             TextColumn("Exporting"),
             BarColumn(),

@@ -37,6 +37,17 @@ async def tell_first_seen(
     await tell_many(conn, workspace_id, {contact_id: first_seen_at}, moment)
 
 
+async def tell_seen(
+    conn: Connection, workspace_id: UUID, contact_id: UUID, moment: datetime
+) -> None:
+    """Note on the contact's own record when it was seen where no device was: in the chat, say.
+
+    The contact's row is moved by whoever calls. The record is what it is computed from again.
+    """
+    record = _record(workspace_id, contact_id, Facts(last_seen_at=moment))
+    await upsert_devices(conn, [record], moment)
+
+
 async def tell_many(
     conn: Connection,
     workspace_id: UUID,
@@ -48,19 +59,7 @@ async def tell_many(
         contact_id: Facts(first_seen_at=first_seen_at, first_firm_at=first_seen_at)
         for contact_id, first_seen_at in told.items()
     }
-    records = [
-        DeviceFacts(
-            workspace_id=workspace_id,
-            id=device_id("", RECORD, f"contact:{contact_id}"),
-            contact_id=contact_id,
-            anonymous_id="",
-            platform=RECORD,
-            device_key=f"contact:{contact_id}",
-            birth=b"",
-            facts=known,
-        )
-        for contact_id, known in facts.items()
-    ]
+    records = [_record(workspace_id, contact_id, known) for contact_id, known in facts.items()]
     await upsert_devices(conn, records, moment)
     await upsert_contacts(
         conn,
@@ -68,4 +67,18 @@ async def tell_many(
             ContactFacts(workspace_id=workspace_id, id=contact_id, facts=known)
             for contact_id, known in facts.items()
         ],
+    )
+
+
+def _record(workspace_id: UUID, contact_id: UUID, known: Facts) -> DeviceFacts:
+    key = f"contact:{contact_id}"
+    return DeviceFacts(
+        workspace_id=workspace_id,
+        id=device_id("", RECORD, key),
+        contact_id=contact_id,
+        anonymous_id="",
+        platform=RECORD,
+        device_key=key,
+        birth=b"",
+        facts=known,
     )

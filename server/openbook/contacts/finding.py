@@ -41,6 +41,7 @@ from openbook.contacts.spellings import (
 )
 from openbook.db import Connection, row, rows
 from openbook.tables.contacts import contact_words, contacts, devices, identities
+from openbook.tags.queries import contacts_with
 from openbook.words import asked_words
 
 FEW = 4
@@ -51,6 +52,7 @@ MANY = 100_000
 """A table is taken to be no smaller, since it may have grown."""
 NAMING = frozenset({"id", "user_id", "email", "anonymous_id"})
 """Fields of which a value is that of one contact, or of very few."""
+TAGS = "tags"
 _NOBODY = literal([], ARRAY(Uuid))
 
 
@@ -103,6 +105,10 @@ async def conditions(
     if question.filter is not None:
         spelled = await spellings(conn, workspace_id, question.filter)
         found.append(expression(question.filter, attributes, spelled))
+        tagged = await _tagged(conn, workspace_id, question.filter, most)
+        if tagged is not None:
+            found.append(_among(tagged))
+        few = few or tagged is not None
         few = few or await _few_led(conn, workspace_id, question.filter, spelled, attributes, most)
         along += [
             expression(part, attributes, spelled)
@@ -110,6 +116,19 @@ async def conditions(
             if part.field == LEADER and of_condition(part, spelled) is not None
         ]
     return Conditions(found, few, along)
+
+
+async def _tagged(
+    conn: Connection, workspace_id: UUID, filter: Filter, most: int
+) -> list[UUID] | None:
+    """Who has the tag that a filter asks for, where they are few."""
+    for part in always(filter):
+        if part.field == TAGS and part.op in ASKED:
+            asked = part.value if isinstance(part.value, list) else [part.value]
+            found = await contacts_with(conn, workspace_id, asked, most)
+            if found is not None:
+                return found
+    return None
 
 
 async def _few_led(

@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 import msgspec
 
 from openbook.catalogue.field import Trust
-from openbook.contacts.merging import merge
+from openbook.contacts.merging import GIVEN_BACK, lock_devices, merge
 from openbook.contacts.values import email_key
-from openbook.db import Connection, Row
+from openbook.db import Connection, Row, built
 from openbook.ids import new_id
 from openbook.live.publishing import publish
 
@@ -102,6 +102,60 @@ async def link(
     return contact_id
 
 
+async def link_contact(
+    conn: Connection,
+    workspace_id: UUID,
+    contact_id: UUID | None,
+    *,
+    user_id: str,
+    email: str | None,
+    trust: Trust,
+    moment: datetime,
+) -> tuple[UUID, Decision]:
+    """The contact that a verified identity names, shown by whoever has been `contact_id` so far.
+
+    As `link`, for what is no device: a chat session is a secret of its own, so who shows it proves
+    to be who used it before. With `switch` the former contact stays as it is: this is another
+    person. The contact's row is made by the caller where the id is new.
+    """
+    key = email_key(email) if email else None
+    current = None
+    if contact_id is not None:
+        await lock_devices(conn, workspace_id, contact_id)
+        current = await _known(conn, workspace_id, contact_id, user_id)
+    owner = await _owner(conn, workspace_id, user_id, key)
+    decision = decide(current, owner, user_id, with_history=True)
+    if decision == "switch" and owner and current and owner.contact_id == current.contact_id:
+        owner = None  # the address belongs to somebody whose user id is another one
+    if decision == "merge" and current is not None and owner is not None:
+        await merge(conn, workspace_id, owner.contact_id, current.contact_id, "chat", moment)
+    if decision == "adopt" and current is not None:
+        found = current.contact_id
+    else:
+        found = owner.contact_id if owner is not None else new_id(moment)
+    await _register(conn, workspace_id, found, user_id, key, trust, moment)
+    return found, decision
+
+
+async def _known(
+    conn: Connection, workspace_id: UUID, contact_id: UUID, user_id: str
+) -> Known | None:
+    """A contact, locked; of its several verified user ids, the asked one."""
+    cursor = await conn.execute(
+        """
+        SELECT c.id, (
+            SELECT u.value FROM identities u WHERE u.workspace_id = c.workspace_id
+              AND u.contact_id = c.id AND u.field = 'user_id'
+            ORDER BY u.value = %(user_id)s DESC NULLS LAST, u.value LIMIT 1) AS user_id
+        FROM contacts c WHERE c.workspace_id = %(workspace_id)s AND c.id = %(contact_id)s
+        FOR NO KEY UPDATE OF c
+        """,
+        {"workspace_id": workspace_id, "contact_id": contact_id, "user_id": user_id},
+    )
+    row: Row | None = await cursor.fetchone()
+    return Known(row["id"], row["user_id"]) if row else None
+
+
 async def _owner(
     conn: Connection, workspace_id: UUID, user_id: str | None, key: str | None
 ) -> Known | None:
@@ -182,11 +236,16 @@ async def _retire(conn: Connection, workspace_id: UUID, device_id: UUID) -> None
         "WHERE workspace_id = %(workspace_id)s AND id = %(id)s",
         parameters,
     )
-    await conn.execute(
-        "UPDATE claims SET origin_id = %(kept)s "
-        "WHERE workspace_id = %(workspace_id)s AND origin_id = %(id)s",
-        parameters,
-    )
+    for table in GIVEN_BACK:
+        await conn.execute(
+            built(
+                f"UPDATE {table} SET origin_id = %(kept)s "
+                "WHERE workspace_id = %(workspace_id)s AND origin_id = %(id)s "
+                "AND contact_id = (SELECT contact_id FROM devices "
+                "WHERE workspace_id = %(workspace_id)s AND id = %(kept)s)"
+            ),
+            parameters,
+        )
     for platform in ("android", "ios"):
         await conn.execute(
             f"UPDATE contacts SET {platform}_device_id = %(kept)s "

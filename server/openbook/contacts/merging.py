@@ -31,6 +31,13 @@ REMADE = tuple(
     if table.info.get("merge") == "remake" and "contact_id" in table.c
 )
 """Tables made from a contact's row: those of the one that goes are deleted with it."""
+GIVEN_BACK = tuple(
+    table.name
+    for table in metadata.sorted_tables
+    if table.name in REPOINTED and "origin_id" in table.c
+)
+"""Tables whose rows say what they began with (a device or a contact): a split goes by that, so
+that what came after the merge is given back as well."""
 _STATE = ("spam", "spam_at", "spam_by", "last_activity_at", "bounce")
 
 
@@ -121,17 +128,20 @@ async def split(conn: Connection, workspace_id: UUID, merge_id: UUID, moment: da
         "kept": kept_id,
         "gone": gone_id,
         "devices": devices,
-        "origins": [*devices, gone_id],
+        "origins": [*devices, *await _lineage(conn, workspace_id, gone_id)],
         "identities": moved["identities"],
     }
     there = "WHERE workspace_id = %(workspace_id)s AND contact_id = %(kept)s"
     for statement in (
         f"UPDATE devices SET contact_id = %(gone)s {there} AND id = ANY(%(devices)s)",
-        f"UPDATE claims SET contact_id = %(gone)s {there} AND origin_id = ANY(%(origins)s)",
+        *(
+            f"UPDATE {table} SET contact_id = %(gone)s {there} AND origin_id = ANY(%(origins)s)"
+            for table in GIVEN_BACK
+        ),
         f"UPDATE identities SET contact_id = %(gone)s {there} "
         "AND field || ':' || value = ANY(%(identities)s)",
     ):
-        await conn.execute(statement, parameters)
+        await conn.execute(built(statement), parameters)
     await _restore_state(conn, workspace_id, kept, moved)
     await recompute(conn, workspace_id, sorted([kept_id, gone_id]), moment, kind_may_fall=True)
     await put_subscription(conn, workspace_id, [kept_id, gone_id])
@@ -141,6 +151,23 @@ async def split(conn: Connection, workspace_id: UUID, merge_id: UUID, moment: da
     )
     await publish(conn, workspace_id, made=[gone_id], changed=[kept_id])
     return gone_id
+
+
+async def _lineage(conn: Connection, workspace_id: UUID, contact_id: UUID) -> list[UUID]:
+    """A contact and all that were merged into it, directly or by way of others."""
+    cursor = await conn.execute(
+        """
+        WITH RECURSIVE lineage(id) AS (
+          SELECT %(id)s::uuid
+          UNION
+          SELECT m.gone_id FROM merges m JOIN lineage l ON m.kept_id = l.id
+          WHERE m.workspace_id = %(workspace_id)s AND m.undone_at IS NULL
+        )
+        SELECT id FROM lineage
+        """,
+        {"workspace_id": workspace_id, "id": contact_id},
+    )
+    return [row["id"] for row in await cursor.fetchall()]
 
 
 async def _keep_unsubscribed(

@@ -36,6 +36,7 @@ from openbook.tables.contacts import (
     merges,
     subscriptions,
 )
+from openbook.tags.queries import of_contacts
 
 MAX_DEVICES = 50
 """Devices given with a contact, the latest; the number of sessions counts all."""
@@ -248,9 +249,10 @@ async def complete(
     """Contacts with the rows around them: one statement a table, however many contacts."""
     if not found:
         return []
-    whose = {"workspace_id": workspace_id, "ids": [one["id"] for one in found]}
+    whose: dict[str, Any] = {"workspace_id": workspace_id, "ids": [one["id"] for one in found]}
     around_devices = by_contact(await _fixed(conn, _DEVICES, whose))
     around_identities = by_contact(await _fixed(conn, _IDENTITIES, whose))
+    around_tags = await of_contacts(conn, workspace_id, whose["ids"])
     around_claims: dict[UUID, list[Row]] = {}
     if single or any(one["attributes"] for one in found):
         statement = _CLAIMS if single else _BEST_ATTRIBUTES
@@ -263,6 +265,7 @@ async def complete(
                 identities=around_identities.get(one["id"], []),
                 claims=around_claims.get(one["id"], []),
                 single=single,
+                tags=around_tags.get(one["id"], []),
             ),
         )
         for one in found

@@ -22,6 +22,7 @@ from openbook.contacts.schemas import (
     TrustName,
 )
 from openbook.db import Row
+from openbook.tags.schemas import Given
 
 ATTRIBUTE = "attribute."
 SOURCES: dict[int, SourceName] = {source.value: source.name.lower() for source in Source}  # type: ignore[misc]
@@ -44,6 +45,7 @@ class Around(Struct, frozen=True):
     claims: list[Row] = []
     """Best first within a field; only the winning ones of attributes where `single` is false."""
     single: bool = False
+    tags: list[Given] = []
 
 
 def seconds(moment: datetime | None) -> int | None:
@@ -63,6 +65,7 @@ def read_contact(row: Row, around: Around) -> Contact:
         display_name=display_name(row["name"], row["email"], row["user_id"], row["id"]),
         **values,
         attributes=row["attributes"] or {},
+        tags=around.tags,
         devices=[_device(device) for device in around.devices],
         identities=[_identity(identity) for identity in around.identities],
         provenance=_provenance(row, values, around.claims),

@@ -43,6 +43,7 @@ from openbook.contacts.schemas import (
     Withdrawal,
 )
 from openbook.contacts.search import Question, read_question, read_search
+from openbook.contacts.tagging import routes as tagging
 from openbook.contacts.transfer import routes as transfer
 from openbook.contacts.views import routes as views
 from openbook.db import Connection
@@ -282,6 +283,7 @@ handlers = [
     Contacts,
     *clearing.handlers,
     *previews.handlers,
+    *tagging.handlers,
     *transfer.handlers,
     *views.handlers,
     *bulk.handlers,

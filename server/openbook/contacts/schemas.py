@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from openbook.catalogue.field import Field
 from openbook.catalogue.fields import BESIDE, FORTY
+from openbook.tags.schemas import Given
 
 Kind = Literal["visitor", "lead", "user"]
 KINDS: tuple[Kind, ...] = ("visitor", "lead", "user")
@@ -113,6 +114,7 @@ class Contact(ContactFields, frozen=True, kw_only=True):
     """Everything known about one person: the forty fields and what stands beside them."""
 
     attributes: Annotated[dict[str, Any], Meta(description="The operator's own declared values.")]
+    tags: Annotated[list[Given], Meta(description="What the team sorts it by, by name.")]
     devices: list[Device]
     identities: list[Identity]
     provenance: Annotated[

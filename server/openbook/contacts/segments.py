@@ -38,6 +38,7 @@ from openbook.contacts.spellings import Spelled, of_condition
 from openbook.contacts.values import email_key
 from openbook.errors import BadInput
 from openbook.tables.contacts import contacts, devices
+from openbook.tags.queries import has_tag
 
 TEXT = ("eq", "ne", "in", "contains", "starts_with", "exists")
 NUMBER = ("eq", "ne", "gt", "gte", "lt", "lte", "between", "exists")
@@ -47,6 +48,7 @@ CHOICE = ("eq", "ne", "in")
 EXISTS = ("exists",)
 ADDRESS = ("eq", "in", "exists")
 EXACT = ("eq", "in")
+TAGS = ("eq", "ne", "in", "exists")
 OPERATORS: dict[str, tuple[str, ...]] = {
     "text": TEXT, "email": TEXT, "url": TEXT, "zone": TEXT, "time": TIME, "number": NUMBER,
     "integer": NUMBER, "flag": FLAG, "choice": CHOICE, "map": EXISTS, "ip": ADDRESS,
@@ -56,6 +58,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "kind": CHOICE,
     "id": EXACT,
     "anonymous_id": EXACT,
+    "tags": TAGS,
 }
 """What can be asked beside the catalogue."""
 
@@ -171,6 +174,8 @@ def _beside(asked: Asked) -> Expression:
         return _one_of(asked, contacts.c.kind, {kind: number for number, kind in enumerate(KINDS)})
     if asked.field == "id":
         return contacts.c.id.in_([asked.uuid(value) for value in asked.values()])
+    if asked.field == "tags":
+        return _tags(asked)
     return exists().where(
         devices.c.workspace_id == contacts.c.workspace_id,
         devices.c.contact_id == contacts.c.id,
@@ -191,6 +196,16 @@ def _text(asked: Asked, column: ColumnElement[Any], *, exact: bool = False) -> E
         texts,
         lambda text: func.lower(literal(text, Text)),
     )
+
+
+def _tags(asked: Asked) -> Expression:
+    """Which tags a contact has, each named or by its id."""
+    if asked.op == "exists":
+        some = has_tag(contacts.c.workspace_id, contacts.c.id, None)
+        return some if asked.flag(asked.value) else not_(some)
+    named = [asked.text(value) for value in asked.values()]
+    found = has_tag(contacts.c.workspace_id, contacts.c.id, named)
+    return not_(found) if asked.op == "ne" else found
 
 
 def _email(asked: Asked) -> Expression:

@@ -21,20 +21,26 @@ SCREENS = [
     "/contacts/{contact_id:str}",
     "/contacts/{contact_id:str}/merge",
     "/contacts/{contact_id:str}/split/{merge:str}",
+    "/inbox",
+    "/inbox/{conversation_id:str}",
     "/insight",
     "/invitation",
     "/map",
     "/settings",
+    "/settings/chat",
     "/settings/collection",
     "/settings/history",
     "/settings/keys",
     "/settings/mail",
     "/settings/places",
+    "/settings/replies",
+    "/settings/tags",
     "/settings/team",
     "/settings/tokens",
     "/settings/workspace",
     "/sign-in",
     "/start",
+    "/visitors",
 ]
 """The paths of `web/dashboard/src/router.tsx`."""
 _NONCE = "__NONCE__"
@@ -47,6 +53,7 @@ async def dashboard() -> Response[str]:
     policy = (
         f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
         "font-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+        "frame-src 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
     headers = {

@@ -1,10 +1,11 @@
 """Periods as days, weeks or months in somebody's time zone: pure."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from openbook.catalogue.policy import zones
 from openbook.errors import BadInput
 from openbook.insight.schemas import Period, Unit
 
@@ -18,6 +19,7 @@ _DAY = timedelta(days=1)
 class Span(Struct, frozen=True):
     """A period in parts: where each begins, and where the last one ends."""
 
+    zone: str
     unit: Unit
     begins: list[datetime]
     ends: datetime
@@ -27,7 +29,7 @@ class Span(Struct, frozen=True):
 
 def span(period: Period, now: datetime, zone: str) -> Span:
     """The parts of a period that ends with the present day, week or month of the zone."""
-    if zone not in available_timezones():
+    if zone not in zones():
         raise BadInput(f"There is no time zone {zone[:64]!r}. One is called Europe/Rome.")
     there = ZoneInfo(zone)
     today = now.astimezone(there).date()
@@ -42,7 +44,7 @@ def span(period: Period, now: datetime, zone: str) -> Span:
         days = [_month(number - back) for back in reversed(range(-1, MONTHS))]
     begins = [datetime.combine(day, time(), there).astimezone(UTC) for day in days]
     since = None if period == "all" else begins[0]
-    return Span(unit, begins[:-1], begins[-1], since)
+    return Span(zone, unit, begins[:-1], begins[-1], since)
 
 
 def _month(number: int) -> date:

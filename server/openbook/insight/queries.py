@@ -96,6 +96,7 @@ async def insight(
         since=None if since is None else int(since.timestamp()),
         total=total,
         about=in_common.about,
+        zone=period.zone,
         series=series,
         breakdowns=breakdowns,
     )

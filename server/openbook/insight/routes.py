@@ -8,6 +8,7 @@ from litestar.params import JSONBody
 
 from openbook.accounts.guards import caller, requires
 from openbook.accounts.queries import workspace
+from openbook.catalogue.policy import read_policy
 from openbook.contacts.parameters import PRIVATE
 from openbook.contacts.search import Question, read_question
 from openbook.contacts.segments import Attributes
@@ -63,12 +64,13 @@ async def contact_insight(
     Exact up to 200,000 contacts of the period, beyond that about, from a sample.
     """
     question = _question(data)
-    period = span(data.period, state.clock(), data.zone)
     workspace_id = caller(request).workspace_id
     async with state.db.transaction(workspace_id) as conn:
-        attributes = await _attributes(conn, workspace_id)
+        found = await workspace(conn, workspace_id)
+        policy = found.policy if found else read_policy({})
+        period = span(data.period, state.clock(), data.zone or policy.timezone)
         return await queries.insight(
-            conn, workspace_id, question, attributes, period=period, measure=data.measure
+            conn, workspace_id, question, policy.attributes, period=period, measure=data.measure
         )
 
 

@@ -101,7 +101,10 @@ class InsightAsked(Asked, frozen=True, forbid_unknown_fields=True, kw_only=True)
         Measure,
         Meta(description="Breakdowns are of those last seen in the period, or first seen in it."),
     ] = "seen"
-    zone: Annotated[str, Meta(max_length=64, description="An IANA time zone.")] = "UTC"
+    zone: Annotated[
+        Annotated[str, Meta(max_length=64)] | None,
+        Meta(description="An IANA time zone; without it, the workspace's."),
+    ] = None
 
 
 class Bucket(Struct, frozen=True):
@@ -145,5 +148,6 @@ class Insight(Struct, frozen=True):
     """Begin of the period; null for all of the time."""
     total: int
     about: Annotated[bool, Meta(description="True where the breakdowns come from a sample.")]
+    zone: Annotated[str, Meta(description="In whose days, weeks and months it is counted.")]
     series: Series
     breakdowns: list[Breakdown]

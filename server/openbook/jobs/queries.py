@@ -33,6 +33,18 @@ async def insert_job(conn: Connection, new: Job) -> None:
     await run(conn, insert(jobs).values(**values))
 
 
+async def is_deferred(conn: Connection, workspace_id: UUID, kind: str, subject_id: UUID) -> bool:
+    """Whether a job of this kind about this row has not ended yet. Waits while a batch of it is
+    under way, and keeps the next one from beginning until commit."""
+    statement = select(jobs.c.id).where(
+        jobs.c.workspace_id == workspace_id,
+        jobs.c.subject_id == subject_id,
+        jobs.c.kind == kind,
+        jobs.c.due_at.is_not(None),
+    )
+    return await row(conn, statement.limit(1).with_for_update(read=True)) is not None
+
+
 async def update_job(conn: Connection, workspace_id: UUID, job_id: UUID, **values: Any) -> None:
     """Waits while a batch of the job is under way."""
     statement = update(jobs).where(jobs.c.workspace_id == workspace_id, jobs.c.id == job_id)
@@ -48,8 +60,11 @@ async def stop_job(conn: Connection, workspace_id: UUID, job_id: UUID) -> bool:
     return await run(conn, statement.values(status=stopped, due_at=None)) == 1
 
 
-async def delete_jobs_about(conn: Connection, workspace_id: UUID, subject_id: UUID) -> None:
-    await run(
-        conn,
-        delete(jobs).where(jobs.c.workspace_id == workspace_id, jobs.c.subject_id == subject_id),
+async def delete_jobs_about(
+    conn: Connection, workspace_id: UUID, subject_id: UUID, kind: str | None = None
+) -> None:
+    """Of one kind, or all of them."""
+    statement = delete(jobs).where(
+        jobs.c.workspace_id == workspace_id, jobs.c.subject_id == subject_id
     )
+    await run(conn, statement if kind is None else statement.where(jobs.c.kind == kind))

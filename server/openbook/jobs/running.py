@@ -92,6 +92,8 @@ class Runner:
             done = job.done + batch.done
             values = {"status": status, "due_at": due_at, "done": done, "tries": 0}
             await queries.update_job(conn, workspace_id, job_id, **values)
+        if batch.after is not None:
+            batch.after()
         return True
 
     async def _note_failure(self, workspace_id: UUID, job_id: UUID) -> None:
@@ -113,4 +115,4 @@ def after_failure(job: Job, moment: datetime) -> tuple[Status, datetime | None]:
 
 
 def after_batch(job: Job, batch: Batch) -> tuple[Status, datetime | None]:
-    return ("done", None) if batch.last else ("running", job.due_at)
+    return ("done", None) if batch.last else ("running", batch.due_at or job.due_at)

@@ -33,6 +33,11 @@ class Batch(Struct, frozen=True):
 
     done: int
     last: bool
+    due_at: datetime | None = None
+    """Not worked on again before; None: as soon as it is its turn."""
+    after: Callable[[], None] | None = None
+    """Begun once the batch is committed: what goes over the network, which no transaction may wait
+    for. It must not take long itself."""
 
 
 Step = Callable[[Connection, Job], Awaitable[Batch]]

@@ -29,6 +29,7 @@ write_keys = Table(
     Column("created_at", TIMESTAMP(timezone=True), nullable=False),
     Column("revoked_at", TIMESTAMP(timezone=True)),
     Column("origins", ARRAY(Text), comment="pages that may send with it; null: all"),
+    Column("used_at", TIMESTAMP(timezone=True), comment="to a quarter of an hour"),
     Index("write_keys_key", "key", unique=True),
     info=WORKSPACE,
 )

@@ -105,6 +105,7 @@ contacts = Table(
         "id",
         postgresql_where=text("name IS NOT NULL OR email_key IS NOT NULL OR user_id IS NOT NULL"),
     ),
+    Index("contacts_spam", "workspace_id", "id", postgresql_where=text("spam")),
     Index(
         "contacts_email",
         "workspace_id",

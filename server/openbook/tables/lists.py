@@ -50,6 +50,7 @@ bulks = Table(
     Column("changed", Integer, nullable=False, comment="how many were not so already"),
     Column("undoing", Boolean, nullable=False),
     Column("columns", ARRAY(Text), comment="of a file; null: everything"),
+    Column("tag_id", Uuid, comment="the one to give or to take"),
     Index("bulks_made", "workspace_id", "made_at"),
     info=WORKSPACE,
 )

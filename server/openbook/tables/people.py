@@ -115,6 +115,18 @@ recovery_codes = Table(
     info=INSTANCE,
 )
 
+provider_subjects = Table(
+    "provider_subjects",
+    metadata,
+    Column("issuer", Text, primary_key=True, comment="the provider, as it calls itself"),
+    Column("subject", Text, primary_key=True, comment="whom it means: never given to another"),
+    Column("user_id", Uuid, nullable=False, comment="whom it was bound to at first use"),
+    Column("created_at", TIMESTAMP(timezone=True), nullable=False),
+    Column("used_at", TIMESTAMP(timezone=True), nullable=False),
+    Index("provider_subjects_user", "user_id", "issuer", unique=True),
+    info=INSTANCE,
+)
+
 passkeys = Table(
     "passkeys",
     metadata,

@@ -1,9 +1,12 @@
 """API tokens and write keys in the dashboard: made, rotated, revoked; from where a key is taken."""
 
+import time
+
 import httpx
 import pytest
 
 from openbook.accounts.credentials.schemas import read_origins
+from openbook.collect.using import LOOK_SECONDS
 from openbook.errors import BadInput
 from tests.accounts.visiting import ask, change, join, refused
 from tests.conftest import Workspace
@@ -21,7 +24,8 @@ def test_a_token_is_shown_once_rotated_and_revoked(workspace: Workspace):
     browser = join(workspace, "admin").browser()
     body = {"name": "shop", "role": "viewer", "scopes": ["export"]}
     made = browser.post("/api/tokens", body).json()
-    assert made["listed"]["scopes"] == ["contacts:read", "export", "settings:read"]
+    wanted = ["contacts:read", "conversations:read", "export", "settings:read"]
+    assert made["listed"]["scopes"] == wanted
     assert opens(workspace, made["token"]) == 200
     first = made["listed"]["id"]
     again = browser.post(f"/api/tokens/{first}/rotate").json()
@@ -150,3 +154,25 @@ def test_a_key_of_another_workspace_is_out_of_reach(workspace: Workspace, server
     assert refused(browser.patch(path, {"origins": None})) == (404, "not_found")
     assert refused(browser.delete(path)) == (404, "not_found")
     assert refused(browser.patch("/api/write-keys/%00", {})) == (404, "not_found")
+
+
+def test_when_a_write_key_was_used_last_is_kept_and_only_of_that_key(workspace: Workspace):
+    browser = join(workspace, "admin").browser()
+    other = browser.post("/api/write-keys", {}).json()
+    assert other["used_at"] is None
+    before = int(time.time())
+    for _ in range(3):
+        assert workspace.post("/v1/page", PAGE).status_code == 200
+
+    def used() -> dict[str, int | None]:
+        items = browser.get("/api/write-keys").json()["items"]
+        return {one["key"]: one["used_at"] for one in items}
+
+    until = time.monotonic() + 10
+    while (found := used()[workspace.write_key]) is None and time.monotonic() < until:
+        time.sleep(0.2)
+    assert found is not None and before <= found <= time.time() + 1
+    assert used()[other["key"]] is None
+    assert workspace.post("/v1/page", PAGE).status_code == 200
+    time.sleep(LOOK_SECONDS + 0.5)
+    assert used()[workspace.write_key] == found, "not written anew within a quarter of an hour"

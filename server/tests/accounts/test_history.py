@@ -1,15 +1,19 @@
 """Who changed what: each change is noted with ids only, shown to who may see it, and forgotten."""
 
+import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+import httpx
 
 from openbook.audit.noting import note
 from openbook.audit.queries import find_changes
 from openbook.audit.schemas import COMMAND, KEPT
 from openbook.db import Connection
 from tests.accounts.visiting import Browser, join, refused
-from tests.conftest import Workspace, in_database
+from tests.conftest import Server, Workspace, in_database
 
 
 def told(browser: Browser) -> list[dict[str, Any]]:
@@ -125,3 +129,71 @@ def test_what_is_older_than_four_hundred_days_is_forgotten(workspace: Workspace)
 
     kept = in_database(workspace.server.conninfo, rows, workspace.id)
     assert kept == [now, now - KEPT + timedelta(days=1)]
+
+
+def test_lists_that_come_and_go_and_shared_views_are_told(workspace: Workspace) -> None:
+    owner = join(workspace, "owner").browser()
+    csv = {"Content-Type": "text/csv"}
+    rows = "email,name\nneedle@shop.test,Needle Nora\nnone,Nobody\n"
+    for path in ("import?dry_run=true", "import", "import/steps", "import"):
+        answer = owner.http.post(f"/api/contacts/{path}", content=rows, headers=csv)
+        assert answer.status_code == 200, answer.text
+    assert owner.get("/api/contacts/export?format=ndjson").status_code == 200
+    layout = {"columns": ["contact"], "widths": {}, "density": "compact"}
+    own = owner.post("/api/views", {"name": "Mine", **layout}).json()
+    view = owner.post("/api/views", {"name": "Ours", "shared": True, **layout}).json()
+    path = f"/api/views/{view['id']}"
+    owner.put(path, {"name": "Our own", "shared": True, **layout})
+    owner.delete(path)
+    owner.post(f"{path}/restore")
+    owner.delete(f"/api/views/{own['id']}")
+    first = told(owner)
+    owner.put(path, {"name": "Mine again", "shared": False, **layout})
+    found = told(owner)
+    assert [one["action"] for one in reversed(found)][1:] == [
+        "import.begun", "import.ended", "contacts.exported", "view.shared", "view.changed",
+        "view.removed", "view.restored", "view.withdrawn",
+    ]  # fmt: skip
+    by = {one["action"]: one for one in first}
+    assert by["import.ended"]["detail"] == {"created": 1, "updated": 0, "rejected": 1}
+    assert by["contacts.exported"]["detail"] == {"format": "ndjson"}
+    assert by["import.begun"]["who"]["kind"] == "person"
+    assert by["view.changed"]["subject_name"] == "Our own"
+    assert found[0]["subject_name"] is None, "one's own view is nobody else's to know of"
+
+
+def test_an_action_on_many_that_is_taken_back_is_told(workspace: Workspace) -> None:
+    owner = join(workspace, "owner").browser()
+    made = workspace.api.post("/api/contacts", json={"name": "Nora"}).json()["id"]
+    begun = owner.post("/api/bulk", {"action": "spam", "ids": [made]}).json()
+    path = f"/api/bulk/{begun['id']}"
+
+    def ended() -> None:
+        until = time.monotonic() + 20
+        while owner.get(path).json()["status"] != "done":
+            assert time.monotonic() < until
+            time.sleep(0.1)
+
+    ended()
+    assert owner.post(f"{path}/undo").status_code == 200
+    ended()
+    undone, begin = told(owner)[:2]
+    assert (begin["action"], undone["action"]) == ("bulk.begun", "bulk.undone")
+    assert undone["detail"] == {"does": "spam", "contacts": 1}
+
+
+def test_what_a_command_takes_from_a_person_is_told(server: Server) -> None:
+    first = Workspace(first_workspace(server), server.url, "", "", httpx.Client(), server)
+    member, owner = join(first, "agent"), join(first, "owner").browser()
+    for words in (("reset-second-factor",), ("forget-provider",)):
+        assert server.command("person", *words, member.email).returncode == 0
+    found = told(owner)[:2]
+    assert [one["action"] for one in found] == [
+        "member.provider_forgotten", "member.factors_reset"
+    ]  # fmt: skip
+    assert {one["subject_name"] for one in found} == {"Agent"}
+    assert found[0]["who"]["kind"] == "command"
+
+
+def first_workspace(server: Server) -> UUID:
+    return UUID(json.loads(server.command("workspace", "show", "--json").stdout)["id"])

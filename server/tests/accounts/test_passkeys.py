@@ -306,3 +306,20 @@ def test_a_page_of_another_site_can_ask_for_nothing(workspace: Workspace):
         body = Device("https://evil.test").answer({"challenge": "AAAA"})
         answer = browser.post(path, body if path.endswith("passkey") else None)
         assert refused(answer) == (403, "not_from_here")
+
+
+def test_a_passkey_is_renamed_by_its_person_and_by_nobody_else(workspace: Workspace):
+    _, browser, device, _ = with_passkey(workspace)
+    [kept] = browser.get("/api/me/passkeys").json()["items"]
+    path = f"/api/me/passkeys/{kept['id']}"
+    renamed = browser.patch(path, {"name": "  Old laptop "})
+    assert renamed.status_code == 200, renamed.text
+    assert [one["name"] for one in renamed.json()["items"]] == ["Old laptop"]
+    for wrong in ("", " ", "a\x07b", "a" * 101):
+        assert browser.patch(path, {"name": wrong}).status_code == 400
+    other = join(workspace, "owner").browser()
+    assert refused(other.patch(path, {"name": "Mine"})) == (404, "not_found")
+    assert browser.get("/api/me/passkeys").json()["items"][0]["name"] == "Old laptop"
+    signing = Browser(place(workspace))
+    answer = signing.post("/api/sign-in/passkey", device.answer(challenge(signing)))
+    assert answer.json()["me"], "it opens what it opened"

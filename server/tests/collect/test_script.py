@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from openbook.catalogue.policy import read_policy
 from openbook.collect import script
 from openbook.collect.script import (
+    Launcher,
     Script,
     ScriptConfig,
     build_script,
@@ -28,6 +29,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     path = tmp_path / "collector.js"
     path.write_text("(()=>{const c=__OPENBOOK_CONFIG__;window.c=c})();\n")
     monkeypatch.setattr(script, "BUILT", path)
+    monkeypatch.setattr(script, "BUILT_WITH_CHAT", path.with_name("collector-chat.js"))
     build_script.cache_clear()
     yield path
     build_script.cache_clear()
@@ -84,6 +86,19 @@ def test_what_a_workspace_switched_off_is_off_in_its_script() -> None:
         page=False,
         keep=("color", "q"),
     )
+
+
+def test_a_site_with_chat_gets_its_button_and_where_its_panel_is(built: Path) -> None:
+    launcher = Launcher(colour="#0b6e4f", ink="#ffffff", position="left")
+    config = script_config(read_policy({}), "wk", "https://talk.test/", launcher)
+    built.with_name("collector-chat.js").write_text(f"/* chat */{built.read_text()}")
+    made = build_script(config)
+    assert made.body.startswith(b"/* chat */")
+    shown = json.loads(made.body.split(b"const c=")[1].split(b";window")[0])["chat"]
+    assert re.fullmatch(r"/static/widget-[0-9a-f]{16}\.js", shown.pop("panel"))
+    assert shown == {"colour": "#0b6e4f", "ink": "#ffffff", "position": "left"}
+    alone = build_script(ScriptConfig(key="wk", host="https://talk.test"))
+    assert "chat" not in json.loads(inlined(alone))
 
 
 def test_no_configuration_can_leave_its_place_in_the_script(built: Path) -> None:

@@ -7,10 +7,12 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from openbook.__main__ import COMMANDS
-from tests.conftest import OPENBOOK
+from openbook.embedded import joined
+from tests.conftest import OPENBOOK, free_port
 
 AGENT = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -53,13 +55,31 @@ def test_doctor_finds_all_in_order_and_shows_the_way_of_a_request(data: Path):
     told = json.loads(done.stdout)
     states = {check["name"]: check["state"] for check in told["checks"]}
     assert done.returncode == 0
-    assert {"database", "durability", "isolation", "clock", "data folder", "secret"} <= set(states)
+    wanted = {"database", "durability", "isolation", "storing", "clock", "data folder", "secret"}
+    assert wanted <= set(states)
     assert "fail" not in states.values()
     assert told["route"]["winner"] == "198.51.100.2"
     assert [hop["trusted"] for hop in told["route"]["hops"]] == [True, True, False, False]
     text = run("doctor", "--data", str(data), *trusted, *way).stdout
     line = next(line for line in text.splitlines() if "← the client" in line)
     assert "198.51.100.2" in line
+
+
+def test_doctor_and_serve_say_who_must_be_let_make_temporary_tables(data: Path):
+    whose = "ON DATABASE openbook FROM PUBLIC, CURRENT_USER"
+    with joined(data) as conninfo, psycopg.connect(conninfo, autocommit=True) as owner:
+        owner.execute(f"REVOKE TEMPORARY {whose}")  # type: ignore[arg-type]
+        try:
+            done = run("doctor", "--data", str(data))
+            served = run("serve", "--port", str(free_port()), "--data", str(data))
+            found = owner.execute("SELECT session_user").fetchone()
+        finally:
+            owner.execute("GRANT TEMPORARY ON DATABASE openbook TO PUBLIC, CURRENT_USER")
+    assert found is not None
+    grant = f"GRANT TEMPORARY ON DATABASE openbook TO {found[0]};"
+    assert done.returncode == 1 and "✗ storing" in done.stdout and grant in done.stdout
+    assert served.returncode == 1 and grant in served.stderr and "Traceback" not in served.stderr
+    assert run("doctor", "--data", str(data)).returncode == 0
 
 
 def test_doctor_says_what_to_do_about_a_proxy_that_is_not_trusted(data: Path):

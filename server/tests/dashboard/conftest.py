@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import msgspec
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
-from tests.conftest import Server, serving
+from tests.chat.talking import Visitor
+from tests.conftest import Server, Workspace, serving
 from tests.journeys.conftest import browser_type_launch_args  # noqa: F401
 
 AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -96,6 +98,20 @@ def _fill(house: House) -> None:
     assert imported.json()["created"] == 40, imported.text
     for number in range(200):
         house.visit(f"visitor-{number}", ip=f"{CITIES[number % 4]}{number % 250 + 1}")
+
+
+@pytest.fixture(scope="session")
+def shop(house: House) -> Workspace:
+    """The house's workspace, as those know it who come by its write key."""
+    shown = json.loads(house.server.command("workspace", "show", "--json").stdout)
+    known = UUID(shown["id"]), house.url, shown["write_key"]
+    return Workspace(*known, token="", api=house.api, server=house.server)
+
+
+@pytest.fixture
+def visitor(shop: Workspace) -> Visitor:
+    """Somebody who has not said anything yet."""
+    return Visitor(shop)
 
 
 @pytest.fixture

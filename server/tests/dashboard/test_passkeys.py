@@ -57,6 +57,18 @@ def test_a_passkey_is_made_and_signs_in_alone_and_after_the_password(
     expect(page.get_by_text("Recovery codes, each for one sign-in")).to_be_visible()
     expect(page.get_by_text("Olga's laptop", exact=True)).to_be_visible()
     assert faults_of(page) == []
+    # It is called something else: Escape leaves the name, Enter keeps it.
+    for before, after in (("Olga's laptop", "Olga's desk"), ("Olga's desk", "Olga's laptop")):
+        rename = page.get_by_role("button", name=f"Rename {before}")
+        rename.click()
+        page.get_by_label("Name of the passkey").fill("nothing")
+        page.keyboard.press("Escape")
+        expect(page.get_by_text(before, exact=True)).to_be_visible()
+        rename.click()
+        assert faults_of(page) == []
+        page.get_by_label("Name of the passkey").fill(after)
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(after, exact=True)).to_be_visible()
     # A device that has one says so and makes no second.
     page.get_by_label("Name of the new passkey").fill("again")
     page.get_by_role("button", name="Add a passkey").click()

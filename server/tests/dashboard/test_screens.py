@@ -37,6 +37,7 @@ def screens(house: House) -> dict[str, str]:
         "workspace": "/settings/workspace",
         "team": "/settings/team",
         "collection": "/settings/collection",
+        "tags": "/settings/tags",
         "write keys": "/settings/keys",
         "tokens": "/settings/tokens",
         "mail": "/settings/mail",
@@ -51,6 +52,12 @@ def screens(house: House) -> dict[str, str]:
         "insight": "/insight",
         "insight, all": "/insight?period=all&measure=new",
         "account": "/account",
+        "inbox": "/inbox",
+        "inbox, nothing found": "/inbox?view=closed&q=nobody-said-this",
+        "a conversation that is none": "/inbox/00000000-0000-7000-8000-000000000000",
+        "visitors": "/visitors",
+        "chat": "/settings/chat",
+        "canned replies": "/settings/replies",
         "lost": "/contacts/00000000-0000-7000-8000-000000000000",
     }
 

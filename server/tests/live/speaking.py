@@ -34,20 +34,28 @@ class Socket:
 
     def __init__(
         self, url: str, ticket: str, after: str | None = None, *, origin: str | None = "",
-        protocols: Sequence[str] | None = None, leave: bool = False,
+        protocols: Sequence[str] | None = None, leave: bool = False, path: str = "/api/live",
+        forwarded: str | None = None, deaf: bool = False,
     ):  # fmt: skip
         parts = urlsplit(url)
-        self.line = socket.create_connection((parts.hostname or "", parts.port or 80), timeout=20)
+        self.line = socket.socket()
+        if deaf:  # small buffers, and segments as on a network: the system keeps little for it
+            self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1448)
+            self.line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.line.settimeout(20)
+        self.line.connect((parts.hostname or "", parts.port or 80))
         self._read = b""
         key = base64.b64encode(os.urandom(16)).decode()
         named = ", ".join(protocols if protocols is not None else (PROTOCOL, ticket))
         headers = [
-            f"GET /api/live{f'?after={after}' if after else ''} HTTP/1.1",
+            f"GET {path}{f'?after={after}' if after else ''} HTTP/1.1",
             f"Host: {parts.netloc}", "Upgrade: websocket", "Connection: Upgrade",
             f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13",
         ]  # fmt: skip
         if named:
             headers.append(f"Sec-WebSocket-Protocol: {named}")
+        if forwarded is not None:
+            headers.append(f"X-Forwarded-For: {forwarded}")
         if origin is not None:
             headers.append(f"Origin: {origin or url}")
         self.line.sendall(("\r\n".join(headers) + "\r\n\r\n").encode())

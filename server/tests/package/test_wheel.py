@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import httpx
@@ -69,14 +70,16 @@ def test_holds_what_is_used_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for wanted in (
         "openbook/collect/sdk/collector.js",
+        "openbook/collect/sdk/collector-chat.js",
         "openbook/migrations/versions/0001_foundation.sql",
         "openbook/catalogue/page.css",
         "openbook/demo/pages/home.html",
     ):
         assert wanted in names
-    for suffix in ("", ".gz", ".br"):
-        hashed = re.compile(rf"openbook/static/collector-[0-9a-f]{{16}}\.js{re.escape(suffix)}")
-        assert len([name for name in names if hashed.fullmatch(name)]) == 1, suffix
+    parts = ("collector", "widget", "widget-view", "widget-talk", "widget-parts", "widget-page")
+    for part, suffix in product((*parts, "widget-preview", "widget-ja"), ("", ".gz", ".br")):
+        hashed = re.compile(rf"openbook/static/{part}-[0-9a-f]{{16}}\.js{re.escape(suffix)}")
+        assert len([name for name in names if hashed.fullmatch(name)]) == 1, part + suffix
     assert {name.rpartition("/")[2] for name in names} >= {"LICENSE", "NOTICE"}
     folders = {name.partition("/")[0].partition("-")[0] for name in names}
     assert folders == {"openbook"}

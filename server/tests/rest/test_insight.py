@@ -183,6 +183,23 @@ def test_days_are_those_of_the_reader(shop: Workspace) -> None:
     assert refused.status_code == 400 and "Europe/Rome" in refused.json()["detail"]
 
 
+def test_without_a_zone_days_are_the_workspaces(workspace: Workspace) -> None:
+    assert workspace.api.get("/api/settings").json()["timezone"] == "UTC"
+    assert ask(workspace, "insight", period="7d")["zone"] == "UTC"
+    for wrong in ("Nowhere/At all", "Factory", "europe/rome", "../../etc/passwd", "\x00"):
+        refused = workspace.api.patch("/api/settings", json={"timezone": wrong})
+        assert refused.status_code == 400, wrong
+    changed = workspace.api.patch("/api/settings", json={"timezone": "Asia/Kathmandu"})
+    assert changed.json()["timezone"] == "Asia/Kathmandu"
+    found = ask(workspace, "insight", period="7d")
+    assert found["zone"] == "Asia/Kathmandu"
+    for bucket in found["series"]["buckets"]:
+        begin = datetime.fromtimestamp(bucket["begins_at"], ZoneInfo("Asia/Kathmandu"))
+        assert (begin.hour, begin.minute) == (0, 0)
+    assert ask(workspace, "insight", period="7d", zone="UTC")["zone"] == "UTC"
+    assert workspace.api.patch("/api/settings", json={"timezone": None}).json()["timezone"] == "UTC"
+
+
 def test_breakdowns_are_of_those_who_were_new_if_that_is_asked(shop: Workspace) -> None:
     assert ask(shop, "insight", period="7d", measure="new")["total"] == 5
     assert ask(shop, "insight", period="30d", measure="new")["total"] == 6

@@ -141,7 +141,8 @@ def contact(trust: TrustName | None = None, **values: Any) -> Contact:
     provenance = {name: Provenance(trust=trust, **SEEN) for name in values} if trust else {}
     whole: dict[str, Any] = {field.id: None for field in SHOWN}
     whole |= {"id": None, "kind": "visitor", "display_name": "", "attributes": {}}
-    whole |= {"devices": [], "identities": [], "spam": False, "unsubscribed": False}
+    whole |= {"devices": [], "identities": [], "tags": [], "spam": False}
+    whole |= {"unsubscribed": False}
     return Contact(**whole | values, provenance=provenance)
 
 

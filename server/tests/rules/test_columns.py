@@ -8,13 +8,22 @@ from openbook.tables import contacts, metadata
 
 TABLES = sorted(metadata.tables.values(), key=lambda table: table.name)
 OF_A_CONTACT = [table for table in TABLES if table.info["subject"] == "contact"]
-INNER = {"attributes", "devices", "identities", "claims", "merges"}
+INNER = {
+    "attributes", "devices", "identities", "claims", "merges", "conversations", "tags",
+}  # fmt: skip
 """Personal, though no field of the catalogue: how contacts are told apart, and the operator's own
 declared attributes."""
 TECHNICAL = {
     "workspace_id", "id", "contact_id", "kept_id", "gone_id", "origin_id", "kind", "platform",
     "birth", "retired", "field", "trust", "digest", "rank", "source", "occurred_at", "verified_at",
     "merged_at", "undone_at", "reason", "seen_hour", "android_device_id", "ios_device_id",
+    "token_hash", "former_hash", "former_until", "device_id", "lasting", "created_at", "rotated_at",
+    "seen_at", "expires_at", "revoked_at", "session_id", "cid", "status", "snoozed_until",
+    "merged_into", "assignee_id", "last_seq", "last_public_seq", "contact_seq", "read_public_seq",
+    "received_public_seq", "team_public_seq", "last_author", "waiting_since", "last_at",
+    "changed_at", "mailed_at", "conversation_id", "seq", "public_seq", "author", "user_id",
+    "file_ids", "file_id", "number", "private", "media_type", "size", "width", "height",
+    "given_by", "given_at", "sent_at", "used_at", "linked_id",
 }  # fmt: skip
 """What orders, joins or dates rows: nothing here describes a person."""
 COMPUTED = {"timezone", "display_name"}

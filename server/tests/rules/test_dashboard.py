@@ -9,5 +9,9 @@ ROUTER = Path(__file__).parents[3] / "web" / "dashboard" / "src" / "router.tsx"
 
 
 def test_every_screen_of_the_router_has_its_page() -> None:
-    paths = set(re.findall(r"path: '([^']+)'", ROUTER.read_text()))
-    assert paths == {re.sub(r"\{(?:contact_)?(\w+):str\}", r"$\1", path) for path in SCREENS}
+    text = ROUTER.read_text()
+    named = dict(re.findall(r"const (\w+) = createRoute\(\{[^}]*?path: '([^']+)'", text))
+    routes = re.findall(r"getParentRoute: \(\) => (\w+),\s*path: '([^']+)'", text)
+    paths = {(named.get(parent, "") + path).rstrip("/") or "/" for parent, path in routes}
+    served = {re.sub(r"\{(?:contact_|conversation_)?(\w+):str\}", r"$\1", path) for path in SCREENS}
+    assert paths == served

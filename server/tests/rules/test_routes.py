@@ -26,8 +26,12 @@ PUBLIC = {
     "/api/sign-in/password",
     "/api/sign-in/passkey",
     "/api/sign-in/passkey/challenge",
+    "/api/sign-in/provider",
+    "/api/sign-in/provider/return",
+    "/api/sign-in/provider/start",
     "/api/sign-in/second",
     "/api/sign-in/second/passkey",
+    "/chat/{key}",
     "/demo",
     "/demo/{rest}",
     "/health/live",
@@ -42,7 +46,16 @@ PUBLIC = {
 """Whoever adds a route here says why in the change: anybody in the world may ask it."""
 SHOWN = {path.replace(":str", "") for path in SCREENS}
 """The frame of the dashboard's screens: what they show is fetched by guarded routes."""
-PAGES = {"/api/docs", "/api/openapi.json", "/demo", "/demo/{rest}", "/static/{name}", *SHOWN}
+PAGES = {
+    "/api/docs",
+    "/api/openapi.json",
+    "/api/sign-in/provider/return",
+    "/chat/{key}",
+    "/demo",
+    "/demo/{rest}",
+    "/static/{name}",
+    *SHOWN,
+}
 """Not a part of the interface."""
 
 

@@ -41,10 +41,11 @@ const refusing: Middleware = {
   },
 };
 
-/** `base`: the address of the installation, empty for the one the page came from. */
-export function connect(base = '') {
+/** `base`: the address of the installation, empty for the one the page came from; `send`: what sends
+ * a request, if it is not the browser's own `fetch`. */
+export function connect(base = '', send?: (request: Request) => Promise<Response>) {
   // A header that no foreign page can set without asking: the server takes changes only with it.
-  const client = createClient<paths>({ baseUrl: base, headers: { 'X-Requested-With': 'openbook' } });
+  const client = createClient<paths>({ baseUrl: base, headers: { 'X-Requested-With': 'openbook' }, fetch: send });
   client.use(refusing);
   return client;
 }

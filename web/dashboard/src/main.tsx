@@ -8,6 +8,7 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, StrictMode, Suspense } from 'react';
+import { idle } from './idle';
 import { setNonce } from 'get-nonce';
 import { createRoot } from 'react-dom/client';
 import { queries } from './api';
@@ -17,6 +18,7 @@ import { theme } from './theme';
 
 /** Nothing is told before the first rows are there, and what is told waits for them. */
 const Toasts = lazy(async () => {
+  await idle();
   const { Toasts: Loaded } = await import('./shell/toasts');
   return { default: Loaded };
 });

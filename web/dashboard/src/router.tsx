@@ -1,10 +1,12 @@
 /** Which address shows which screen. Every filter and choice that changes what is seen is in it. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { type Asked, readAsked } from './contacts/asked';
+import { foundQuery } from './contacts/found';
 import { checkInsight } from './insight/asked';
-import { api, body, Problem, queries } from './api';
+import { api, body, fieldsQuery, Problem, queries } from './api';
+import { readSearch, type Search } from './inbox/asked';
 import { note } from './contact/left';
-import { meQuery } from './session/me';
+import { meQuery, ownPath } from './session/me';
 import { Shell } from './shell/shell';
 import { Lost, Failed } from './shell/states';
 import { wordsOf } from './text';
@@ -15,14 +17,18 @@ function screen<T extends Record<string, unknown>, K extends keyof T & string>(l
   return lazyRouteComponent(both, name);
 }
 
+/** Under that nothing is shown to wait by. */
+const SOON_MS = 100;
+
 const root = createRootRoute({ notFoundComponent: Lost, errorComponent: Failed });
 
 const door = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
-    // Only a path of our own: an address from outside would send people elsewhere after signing in.
-    typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
+  validateSearch: ({ next }: Record<string, unknown>): { next?: string } => {
+    const own = ownPath(next);
+    return own ? { next: own } : {};
+  },
   component: screen(() => import('./session/sign-in'), 'SignInScreen', 'session'),
 });
 
@@ -88,6 +94,12 @@ const contacts = createRoute({
   getParentRoute: () => inside,
   path: '/contacts',
   validateSearch: (search: Record<string, unknown>): Asked => readAsked(search),
+  // What was asked for early is as good as here: a skeleton in between would only take time.
+  beforeLoad: async ({ search }) => {
+    if (!window.openbookBegun?.size || Object.keys(search).length > 0) return;
+    const rows = Promise.all([queries.prefetchQuery(fieldsQuery), queries.prefetchInfiniteQuery(foundQuery({}))]);
+    await Promise.race([rows, new Promise((done) => setTimeout(done, SOON_MS))]);
+  },
   component: screen(() => import('./contacts/screen'), 'ContactsScreen'),
 });
 
@@ -100,7 +112,7 @@ const importing = createRoute({
 const contact = createRoute({
   getParentRoute: () => inside,
   path: '/contacts/$id',
-  component: screen(() => import('./contact/screen'), 'ContactScreen', 'contact', 'history'),
+  component: screen(() => import('./contact/screen'), 'ContactScreen', 'contact', 'history', 'tags', 'inbox'),
 });
 
 const merge = createRoute({
@@ -114,6 +126,24 @@ const split = createRoute({
   getParentRoute: () => inside,
   path: '/contacts/$id/split/$merge',
   component: screen(() => import('./contact/split'), 'SplitScreen', 'contact'),
+});
+
+const INBOX = ['inbox', 'contact', 'tags'];
+
+/** The list stays as it is while one goes from conversation to conversation: it is one screen. */
+const inbox = createRoute({
+  getParentRoute: () => inside,
+  path: '/inbox',
+  validateSearch: (search: Record<string, unknown>): Search => readSearch(search),
+  component: screen(() => import('./inbox/screen'), 'InboxScreen', ...INBOX),
+});
+
+const conversations = [createRoute({ getParentRoute: () => inbox, path: '/' }), createRoute({ getParentRoute: () => inbox, path: '/$id' })] as const;
+
+const visitors = createRoute({
+  getParentRoute: () => inside,
+  path: '/visitors',
+  component: screen(() => import('./visitors/screen'), 'VisitorsScreen', 'visitors', ...INBOX),
 });
 
 /** Where the switches were before there were other settings. */
@@ -157,6 +187,21 @@ const settingsParts = [
   }),
   createRoute({
     getParentRoute: () => settings,
+    path: '/settings/tags',
+    component: screen(() => import('./tags/screen'), 'TagsScreen', 'tags', ...OF_SETTINGS),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/settings/chat',
+    component: screen(() => import('./appearance/screen'), 'AppearanceScreen', 'appearance', 'inbox', 'contact', ...OF_SETTINGS),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/settings/replies',
+    component: screen(() => import('./canned/screen'), 'CannedScreen', 'canned', ...OF_SETTINGS),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
     path: '/settings/keys',
     component: screen(() => import('./tokens/keys'), 'WriteKeysScreen', 'tokens', ...OF_SETTINGS),
   }),
@@ -189,7 +234,7 @@ const account = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([door, invitation, inside.addChildren([home, start, map, insight, contacts, importing, contact, merge, split, collectionBefore, settings.addChildren(settingsParts), account])]),
+  routeTree: root.addChildren([door, invitation, inside.addChildren([home, start, map, insight, contacts, importing, contact, merge, split, inbox.addChildren(conversations), visitors, collectionBefore, settings.addChildren(settingsParts), account])]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

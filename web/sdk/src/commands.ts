@@ -76,6 +76,7 @@ export const commands: Record<string, (...given: never[]) => unknown> = {
   consent,
   identify,
   page: () => page(true),
-  reset,
   track,
+  reset,
+  logout: reset,
 };

@@ -17,6 +17,17 @@ export interface Config {
   readonly hints: boolean;
   /** The only query parameters that stay in a page's address. */
   readonly keep: readonly string[];
+  /** How the chat's button looks and where its panel is; nothing where the chat is off. */
+  readonly chat?: Chat | null;
+}
+
+export interface Chat {
+  /** Path of the panel's script on the host. */
+  readonly panel: string;
+  /** `#rrggbb`, and what can be read on it. */
+  readonly colour: string;
+  readonly ink: string;
+  readonly position: 'right' | 'left';
 }
 
 declare const __OPENBOOK_CONFIG__: Config;

@@ -1,5 +1,4 @@
 /** Who this browser is to the workspace: a random id, the customer's user id, the device's proof. */
-import { attempt } from './attempt';
 import { cookie, forget, recall, remember } from './cookies';
 import { read } from './storage';
 
@@ -41,7 +40,7 @@ export const lacksProof = (message: string): boolean =>
 export function prove(message: string): string {
   const secret = recall(PROOF);
   return secret && message.startsWith(SIGNED) && message.includes(recall(ANONYMOUS)!)
-    ? SIGNED.replace('"t', `"proof":"${secret}","t`) + message.slice(SIGNED.length)
+    ? message.replace('"t', `"proof":"${secret}","t`)
     : message;
 }
 
@@ -61,5 +60,5 @@ export const forgetIdentity = (): void => [ANONYMOUS, USER, PROOF].forEach(forge
 /** The next person on this browser. The new id is set at once: other subdomains see it change. */
 export function changeIdentity(): void {
   forgetIdentity();
-  attempt(() => remember(ANONYMOUS, randomId()));
+  remember(ANONYMOUS, randomId());
 }

@@ -90,7 +90,7 @@ async def create_write_key(request: Asking, state: State, data: Origins) -> Show
         key = await actions.rotate_write_key(conn, workspace_id, moment, by)
         if origins is not None:
             await actions.set_origins(conn, workspace_id, key, origins, by, moment)
-    return ShownWriteKey(key, int(moment.timestamp()), list(origins) if origins else None)
+    return ShownWriteKey(key, int(moment.timestamp()), list(origins) if origins else None, None)
 
 
 @patch("/api/write-keys/{key:str}", guards=WRITE, tags=KEYS, operation_id="changeWriteKey")

@@ -55,6 +55,8 @@ class ShownWriteKey(msgspec.Struct, frozen=True):
     created_at: Moment
     origins: list[str] | None
     """From which sites a browser may send with it; null: from all."""
+    used_at: Moment | None
+    """When something was last sent with it, to a quarter of an hour; null: nothing yet."""
 
 
 class WriteKeyList(msgspec.Struct, frozen=True):
@@ -83,7 +85,8 @@ def shown_token(token: Token) -> ShownToken:
 
 def shown_write_key(key: WriteKey) -> ShownWriteKey:
     origins = list(key.origins) if key.origins is not None else None
-    return ShownWriteKey(key.key, int(key.created_at.timestamp()), origins)
+    used = int(key.used_at.timestamp()) if key.used_at else None
+    return ShownWriteKey(key.key, int(key.created_at.timestamp()), origins, used)
 
 
 def read_origins(texts: list[str] | None) -> tuple[str, ...] | None:

@@ -11,6 +11,7 @@ from openbook.audit.queries import find_changes
 from openbook.audit.schemas import KEPT, ActorKind, Change
 from openbook.db import Connection, rows
 from openbook.tables.accounts import api_tokens
+from openbook.tables.lists import views
 from openbook.tables.people import invitations, memberships, users
 
 PAGE = 50
@@ -72,14 +73,18 @@ async def names(conn: Connection, workspace_id: UUID, ids: Sequence[UUID]) -> di
     addressed = select(invitations.c.id, invitations.c.email.label("name")).where(
         invitations.c.workspace_id == workspace_id, invitations.c.id.in_(ids)
     )
+    # A view that is one's own again is nobody else's to know of.
+    seen_by_all = select(views.c.id, views.c.name).where(
+        views.c.workspace_id == workspace_id, views.c.id.in_(ids), views.c.shared
+    )
     found: dict[UUID, str] = {}
-    for statement in (people, tokens, addressed):
+    for statement in (people, tokens, addressed, seen_by_all):
         found |= {one["id"]: one["name"] for one in await rows(conn, statement)}
     return found
 
 
 def _is_named(one: Change) -> bool:
-    return one.action.startswith(("member.", "token.", "invitation."))
+    return one.action.startswith(("member.", "token.", "invitation.", "view."))
 
 
 def _subjects(page: Iterable[Change]) -> Iterable[UUID]:

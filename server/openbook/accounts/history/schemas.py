@@ -30,7 +30,7 @@ class ShownChange(Struct, frozen=True):
         str | None, Meta(description="The id of what was changed; it may be gone by now.")
     ]
     subject_name: Annotated[
-        str | None, Meta(description="Of a person, a token or an invitation: its name or address.")
+        str | None, Meta(description="Of a person, token, invitation or view: its name or address.")
     ]
     detail: Annotated[dict[str, Any], Meta(description="Ids, roles, names of fields and settings.")]
 

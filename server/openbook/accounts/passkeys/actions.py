@@ -15,6 +15,7 @@ from openbook.accounts.passkeys.schemas import (
     PasskeyAnswer,
     PasskeyAsked,
     PasskeyCreation,
+    PasskeyList,
     Place,
     ShownPasskey,
     Use,
@@ -38,6 +39,8 @@ from openbook.accounts.sign_in.queries import take_one_time_token
 from openbook.db import Connection
 from openbook.errors import Conflict, NotAllowed, NotFound
 from openbook.ids import new_id
+
+NO_PASSKEY = "There is no such passkey. It may have been removed already."
 
 
 async def ask_creation(
@@ -154,11 +157,20 @@ async def take_answer(
     return key.user_id
 
 
+async def rename_passkey(
+    conn: Connection, person: Person, passkey_id: UUID, name: str
+) -> PasskeyList:
+    """Call it something else; the person's keys as they are then."""
+    if not await queries.rename_passkey(conn, person.id, passkey_id, read_name(name)):
+        raise NotFound(NO_PASSKEY)
+    return PasskeyList([shown(key) for key in await queries.passkeys_of(conn, person.id)])
+
+
 async def remove_passkey(conn: Connection, person: Person, passkey_id: UUID) -> None:
     """It opens nothing any more. With the last second factor the recovery codes go too."""
     await queries.lock_person(conn, person.id)
     if not await queries.delete_passkey(conn, person.id, passkey_id):
-        raise NotFound("There is no such passkey. It may have been removed already.")
+        raise NotFound(NO_PASSKEY)
     await forget_needless_codes(conn, person)
 
 

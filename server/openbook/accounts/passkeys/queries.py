@@ -52,6 +52,12 @@ async def note_use(conn: Connection, passkey_id: UUID, sign_count: int, moment: 
     return await run(conn, statement.values(sign_count=sign_count, used_at=moment)) == 1
 
 
+async def rename_passkey(conn: Connection, user_id: UUID, passkey_id: UUID, name: str) -> bool:
+    """False if the person has no such key."""
+    statement = update(passkeys).where(passkeys.c.user_id == user_id, passkeys.c.id == passkey_id)
+    return await run(conn, statement.values(name=name)) == 1
+
+
 async def delete_passkey(conn: Connection, user_id: UUID, passkey_id: UUID) -> bool:
     statement = delete(passkeys).where(passkeys.c.user_id == user_id, passkeys.c.id == passkey_id)
     return await run(conn, statement) == 1

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, delete, get, post
+from litestar import Request, Response, delete, get, patch, post
 from litestar.datastructures import Cookie, State
 
 from openbook.accounts.guards import (
@@ -23,6 +23,7 @@ from openbook.accounts.passkeys.schemas import (
     PasskeyCreation,
     PasskeyList,
     PasskeyTry,
+    RenamePasskey,
 )
 from openbook.accounts.passkeys.verifying import BAD_PASSKEY
 from openbook.accounts.people import queries as people
@@ -95,6 +96,22 @@ async def add_passkey(request: Asking, state: State, data: NewPasskey) -> Respon
     tell_changed(state, person, "list of passkeys")
     cookies: list[Cookie] = [session_cookie(token, plain_cookies(request))]
     return Response(made, status_code=201, cookies=cookies, headers=PRIVATE)
+
+
+@patch(
+    "/api/me/passkeys/{passkey_id:uuid}",
+    guards=[signed_in],
+    tags=ME,
+    operation_id="renamePasskey",
+    response_headers=PRIVATE,
+)
+async def rename_passkey(
+    request: Asking, state: State, passkey_id: UUID, data: RenamePasskey
+) -> PasskeyList:
+    """Call a passkey something else. What it opens does not change."""
+    person = visit(request).person
+    async with state.db.transaction() as conn:
+        return await actions.rename_passkey(conn, person, passkey_id, data.name)
 
 
 @delete("/api/me/passkeys/{passkey_id:uuid}", guards=SURE, tags=ME, operation_id="removePasskey")
@@ -192,6 +209,7 @@ handlers = [
     list_passkeys,
     begin_passkey,
     add_passkey,
+    rename_passkey,
     remove_passkey,
     ask_to_confirm,
     ask_for_passkey,

@@ -88,6 +88,12 @@ class NewPasskey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     attestation: Attested
 
 
+class RenamePasskey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the person calls the key from now on."""
+
+    name: Annotated[str, Meta(max_length=300)]
+
+
 class MadePasskey(msgspec.Struct, frozen=True):
     """The key; with the first second factor the recovery codes, shown this once."""
 

@@ -37,7 +37,12 @@ async def ways_to_sign_in(request: Asking, state: State) -> Ways:
     """How somebody can sign in here."""
     async with state.db.transaction() as conn:
         started = await actions.has_owner(conn)
-    return Ways(started=started, mail=state.mailer.ready, passkeys=takes_passkeys(request))
+    return Ways(
+        started=started,
+        mail=state.mailer.ready,
+        passkeys=takes_passkeys(request),
+        provider=state.provider.client.label if state.provider else None,
+    )
 
 
 @post("/api/sign-in/link", tags=TAGS, operation_id="signInByLink", status_code=200)

@@ -15,7 +15,7 @@ from openbook.accounts.sessions.schemas import Me
 LINK_LIFE = timedelta(minutes=10)
 OWNER_LINK_LIFE = timedelta(hours=1)
 """Of the link that the command line and the first start print: it goes through no mailbox."""
-Purpose = Literal["link", "second factor", "socket", "passkey"]
+Purpose = Literal["link", "second factor", "socket", "passkey", "provider"]
 SECOND_LIFE = timedelta(minutes=10)
 """How long somebody may look for their phone."""
 Secret = Annotated[str, Meta(max_length=200)]
@@ -39,6 +39,8 @@ class Ways(msgspec.Struct, frozen=True):
     """Whether a sign-in link can be sent."""
     passkeys: bool
     """Whether browsers keep passkeys for the name under which this was asked."""
+    provider: str | None
+    """What the other service is called at which one can sign in; null: there is none."""
 
 
 class LinkTaken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

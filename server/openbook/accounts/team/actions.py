@@ -112,20 +112,25 @@ async def accept(
         raise Forbidden(
             "This invitation is for another address. Sign out, then open it again.", "other_person"
         )
-    if not await queries.accept_invitation(conn, found, moment):
-        raise NotAllowed(BAD_INVITATION, "bad_invitation")
     new = person is None
     if person is None:
         person = await create_person(conn, found.email, name or "", moment)
-    elif await people.membership_role(conn, workspace.id, person.id):
+    await join(conn, found, person, moment)
+    return person, workspace.id, new
+
+
+async def join(conn: Connection, found: Invitation, person: Person, moment: datetime) -> None:
+    """Spend an invitation that is this person's; the transaction is for its workspace."""
+    if not await queries.accept_invitation(conn, found, moment):
+        raise NotAllowed(BAD_INVITATION, "bad_invitation")
+    if await people.membership_role(conn, found.workspace_id, person.id):
         raise Conflict("You are in this team already.", "already_a_member")
-    await people.insert_membership(conn, workspace.id, person.id, found.role, moment)
+    await people.insert_membership(conn, found.workspace_id, person.id, found.role, moment)
     by, invitation = Actor("person", person.id), str(found.id)
     await note(
-        conn, workspace.id, by, "member.joined", person.id, moment,
+        conn, found.workspace_id, by, "member.joined", person.id, moment,
         role=found.role, invitation=invitation,
     )  # fmt: skip
-    return person, workspace.id, new
 
 
 async def change_role(

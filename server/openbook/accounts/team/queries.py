@@ -105,6 +105,18 @@ async def unscoped_invitation(
     return Invitation(**found) if found else None
 
 
+async def unscoped_invitations_to(
+    conn: Connection, email_key: str, moment: datetime
+) -> list[Invitation]:
+    """The open invitations to an address that was proved to be the asker's, of every workspace."""
+    await conn.execute("SELECT set_config('openbook.invited', %s, true)", (email_key,))
+    statement = select(*_INVITATION).where(
+        invitations.c.email_key == email_key, _OPEN, invitations.c.expires_at > moment
+    )
+    ordered = statement.order_by(invitations.c.created_at, invitations.c.id)
+    return [Invitation(**found) for found in await rows(conn, ordered)]
+
+
 async def accept_invitation(conn: Connection, taken: Invitation, moment: datetime) -> bool:
     """Of many who accept it at once, one does."""
     return await _close(conn, taken.workspace_id, moment, "accepted_at", id=taken.id) == 1

@@ -5,6 +5,7 @@ A walk along the filter would meet those who came to match meanwhile, and nobody
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal, not_
@@ -13,7 +14,7 @@ from openbook.accounts.schemas import Caller
 from openbook.audit.noting import note
 from openbook.contacts.allowed import policy_of
 from openbook.contacts.bulk import queries
-from openbook.contacts.bulk.schemas import SCOPES, UNDOABLE, Action, Bulk, BulkWrite
+from openbook.contacts.bulk.schemas import SCOPES, TAGGING, UNDOABLE, Action, Bulk, BulkWrite
 from openbook.contacts.finding import conditions
 from openbook.contacts.search import read_question
 from openbook.contacts.transfer.columns import read_columns
@@ -23,12 +24,14 @@ from openbook.ids import new_id
 from openbook.jobs.actions import defer
 from openbook.jobs.queries import stop_job, update_job
 from openbook.tables.contacts import contacts
+from openbook.tags.actions import existing as existing_tag
 
 KIND, EXPIRY = "bulk", "bulk expiry"
 KEPT = timedelta(days=1)
 """How long an action can be taken back; then nothing is left of it but what it did."""
 PARTS: dict[Action, int] = {
-    "spam": 1_000, "not_spam": 1_000, "unsubscribe": 500, "export": 500, "delete": 200,
+    "spam": 1_000, "not_spam": 1_000, "tag": 1_000, "untag": 1_000, "unsubscribe": 500,
+    "export": 500, "delete": 200,
 }  # fmt: skip
 """Contacts in a part: one transaction each, which should take a fraction of a second."""
 FIELDS: dict[Action, str] = {"spam": "spam", "not_spam": "spam", "unsubscribe": "unsubscribed"}
@@ -41,6 +44,7 @@ async def begin(conn: Connection, caller: Caller, asked: BulkWrite, moment: date
     field = FIELDS.get(asked.action)
     if field is not None and not policy.keeps(field):
         raise BadInput(f"{field} is switched off here; nothing is kept in it.", "switched_off")
+    await _check_tag(conn, workspace_id, asked)
     if asked.columns is not None:
         read_columns(asked.columns, policy.attributes)
     if asked.ids is not None:
@@ -70,8 +74,11 @@ async def begin(conn: Connection, caller: Caller, asked: BulkWrite, moment: date
         changed=0,
         undoing=False,
         columns=asked.columns,
+        tag_id=asked.tag,
     )
-    told = {"does": asked.action, "contacts": number}
+    told: dict[str, Any] = {"does": asked.action, "contacts": number}
+    if asked.tag is not None:
+        told["tag"] = str(asked.tag)
     await note(conn, workspace_id, caller.actor, "bulk.begun", bulk_id, moment, **told)
     if asked.action != "export":
         await defer(conn, workspace_id, KIND, bulk_id, moment, total=number)
@@ -85,6 +92,8 @@ async def stop(conn: Connection, caller: Caller, bulk_id: UUID, moment: datetime
     _require(caller, found["action"])
     if found["job_id"] is None or not await stop_job(conn, caller.workspace_id, found["job_id"]):
         raise Conflict("It has ended already.", "has_ended")
+    told = {"does": found["action"], "contacts": found["contacts"]}
+    await note(conn, caller.workspace_id, caller.actor, "bulk.stopped", bulk_id, moment, **told)
     return await existing(conn, caller, bulk_id, moment)
 
 
@@ -102,6 +111,8 @@ async def undo(conn: Connection, caller: Caller, bulk_id: UUID, moment: datetime
     await queries.update_bulk(conn, caller.workspace_id, bulk_id, undoing=True)
     values = {"status": "waiting", "done": 0, "total": total, "due_at": moment, "tries": 0}
     await update_job(conn, caller.workspace_id, found["job_id"], **values)
+    told = {"does": found["action"], "contacts": found["changed"]}
+    await note(conn, caller.workspace_id, caller.actor, "bulk.undone", bulk_id, moment, **told)
     return await existing(conn, caller, bulk_id, moment)
 
 
@@ -117,6 +128,7 @@ def shown(caller: Caller, found: Row, moment: datetime) -> Bulk:
         id=found["id"],
         action=found["action"],
         status=found["status"] if has_job else "done",
+        tag=found["tag_id"],
         undoing=found["undoing"],
         contacts=found["contacts"],
         changed=found["changed"],
@@ -126,6 +138,14 @@ def shown(caller: Caller, found: Row, moment: datetime) -> Bulk:
         mine=found["made_by"] == caller.caller_id,
         made_at=int(found["made_at"].timestamp()),
     )
+
+
+async def _check_tag(conn: Connection, workspace_id: UUID, asked: BulkWrite) -> None:
+    """A tag is named where one is given or taken, and nowhere else."""
+    if (asked.tag is not None) is not (asked.action in TAGGING):
+        raise BadInput("Name the `tag` to give or to take, and only for that.", "bad_bulk")
+    if asked.tag is not None:
+        await existing_tag(conn, workspace_id, asked.tag)
 
 
 def _may_undo(found: Row, moment: datetime) -> bool:

@@ -41,7 +41,7 @@ class ContactBulks(Controller):
         """Do something to many contacts, in the background.
 
         It is done to those who match at this moment, and to nobody who comes to match later. Takes
-        the scope of the action: `contacts:write` for spam, not_spam and unsubscribe, `export`,
+        the scope of the action: `contacts:write` for spam, tags and unsubscribe, `export`,
         `contacts:delete`.
         """
         who = caller(request)

@@ -8,16 +8,19 @@ from msgspec import Meta, Struct
 from openbook.contacts.schemas import Moment
 from openbook.jobs.schemas import Status
 
-Action = Literal["spam", "not_spam", "unsubscribe", "export", "delete"]
+Action = Literal["spam", "not_spam", "tag", "untag", "unsubscribe", "export", "delete"]
 SCOPES: dict[Action, str] = {
     "spam": "contacts:write",
     "not_spam": "contacts:write",
+    "tag": "contacts:write",
+    "untag": "contacts:write",
     "unsubscribe": "contacts:write",
     "export": "export",
     "delete": "contacts:delete",
 }
 """What each takes; all of them besides `contacts:read`."""
-UNDOABLE: frozenset[Action] = frozenset({"spam", "not_spam", "unsubscribe"})
+UNDOABLE: frozenset[Action] = frozenset({"spam", "not_spam", "tag", "untag", "unsubscribe"})
+TAGGING: frozenset[Action] = frozenset({"tag", "untag"})
 MOST_PICKED = 10_000
 MOST_COLUMNS = 400
 Picked = Annotated[list[UUID], Meta(max_length=MOST_PICKED)]
@@ -43,6 +46,7 @@ class BulkWrite(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Columns | None,
         Meta(description="Of a file, in their order; without it, everything."),
     ] = None
+    tag: Annotated[UUID | None, Meta(description="Which one to give (tag) or take (untag).")] = None
 
 
 class Bulk(Struct, frozen=True, kw_only=True):
@@ -51,6 +55,7 @@ class Bulk(Struct, frozen=True, kw_only=True):
     id: UUID
     action: Action
     status: Status
+    tag: Annotated[UUID | None, Meta(description="The one that is given or taken.")]
     undoing: Annotated[
         bool, Meta(description="Whether `done` and `total` are those of taking it back.")
     ]

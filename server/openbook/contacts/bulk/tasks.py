@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from openbook.contacts.bulk import changing, queries
+from openbook.contacts.bulk import changing, queries, tagging
 from openbook.contacts.bulk.actions import EXPIRY, KIND
 from openbook.contacts.erasing import erase_contacts
 from openbook.db import Connection, Row
@@ -48,6 +48,12 @@ async def _do(conn: Connection, bulk: Row, ids: list[Any]) -> tuple[int, list[An
             before = await changing.mark_spam(
                 conn, workspace_id, ids, action == "spam", at, bulk["made_by"]
             )
+        case "tag":
+            before = await tagging.put_tag(
+                conn, workspace_id, ids, bulk["tag_id"], at, bulk["made_by"]
+            )
+        case "untag":
+            before = await tagging.take_tag(conn, workspace_id, ids, bulk["tag_id"])
         case "unsubscribe":
             before = await changing.unsubscribe(conn, workspace_id, ids, at, bulk["how"])
         case _:
@@ -58,10 +64,16 @@ async def _do(conn: Connection, bulk: Row, ids: list[Any]) -> tuple[int, list[An
 
 async def _take_back(conn: Connection, bulk: Row, before: list[Any]) -> None:
     workspace_id, at = bulk["workspace_id"], bulk["made_at"]
-    if bulk["action"] == "unsubscribe":
-        await changing.resubscribe(conn, workspace_id, before, at, bulk["how"])
-    else:
-        await changing.unmark_spam(conn, workspace_id, before, bulk["action"] == "spam", at)
+    match bulk["action"]:
+        case "unsubscribe":
+            await changing.resubscribe(conn, workspace_id, before, at, bulk["how"])
+        case "tag":
+            tag_id, by = bulk["tag_id"], bulk["made_by"]
+            await tagging.unput_tag(conn, workspace_id, before, tag_id, at, by)
+        case "untag":
+            await tagging.untake_tag(conn, workspace_id, before, bulk["tag_id"])
+        case _:
+            await changing.unmark_spam(conn, workspace_id, before, bulk["action"] == "spam", at)
     await publish(conn, workspace_id, changed=[UUID(one[0]) for one in before])
 
 

@@ -6,16 +6,18 @@ from typing import Any
 from openbook.catalogue.policy import Attribute
 from openbook.contacts.schemas import SHOWN, Contact
 from openbook.errors import BadInput
+from openbook.tags.naming import join_names
 
 HEAD = ("id", "kind", "display_name")
 TAIL = ("devices", "identities", "provenance")
 OWN = "attributes."
+TAGS = "tags"
 
 
 def all_columns(attributes: Mapping[str, Attribute]) -> list[str]:
     """Everything: who it is, the fields, the operator's own, and what stands around them."""
     own = (f"{OWN}{name}" for name in sorted(attributes))
-    return [*HEAD, *(field.id for field in SHOWN), *own, *TAIL]
+    return [*HEAD, *(field.id for field in SHOWN), TAGS, *own, *TAIL]
 
 
 def read_columns(names: Sequence[str], attributes: Mapping[str, Attribute]) -> list[str]:
@@ -33,5 +35,7 @@ def value_of(contact: Contact, column: str) -> Any:
     """What a contact has in a column; None for nothing."""
     if column.startswith(OWN):
         return contact.attributes.get(column.removeprefix(OWN))
+    if column == TAGS:
+        return join_names(given.name for given in contact.tags) or None
     value = getattr(contact, column)
     return value or None if column in TAIL else value

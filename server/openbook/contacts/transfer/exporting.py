@@ -4,7 +4,7 @@ Each batch is a transaction of its own, in the order of ids: a slow reader holds
 a contact made meanwhile is in the file or not, but none is in it twice.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, BinaryIO, Literal
 from uuid import UUID
 
@@ -18,10 +18,12 @@ from openbook.contacts.schemas import Contact
 from openbook.contacts.search import EVERYBODY, Question
 from openbook.contacts.transfer.columns import all_columns, read_columns, value_of
 from openbook.contacts.transfer.csv_text import armed, write_row
+from openbook.contacts.transfer.said import CONVERSATIONS, said_with
 from openbook.db import Connection, Database
 
 Format = Literal["csv", "ndjson"]
 BATCH = 500
+NOTHING_SAID: Mapping[UUID, list[dict[str, Any]]] = {}
 _json = msgspec.json.Encoder().encode
 
 
@@ -49,8 +51,13 @@ async def export_chunks(
             contacts = await lists.in_order_of_ids(
                 conn, workspace_id, question, declared, BATCH, after
             )
+            said = (
+                await said_with(conn, workspace_id, [contact.id for contact in contacts])
+                if format == "ndjson"
+                else NOTHING_SAID
+            )
         header = header_row(chosen) if after is None and format == "csv" else b""
-        yield len(contacts), header + chunk(contacts, format, chosen)
+        yield len(contacts), header + chunk(contacts, format, chosen, said)
         if len(contacts) < BATCH:
             return
         after = contacts[-1].id
@@ -85,12 +92,22 @@ def header_row(columns: Sequence[str]) -> bytes:
     return write_row(columns).encode()
 
 
-def chunk(contacts: Sequence[Contact], format: Format, columns: Sequence[str]) -> bytes:
-    """Contacts as lines of a file."""
+def chunk(
+    contacts: Sequence[Contact],
+    format: Format,
+    columns: Sequence[str],
+    said: Mapping[UUID, list[dict[str, Any]]] = NOTHING_SAID,
+) -> bytes:
+    """Contacts as lines of a file; in NDJSON, with what was said with them."""
     if format == "ndjson":
-        return b"".join(_json(contact) + b"\n" for contact in contacts)
+        return b"".join(_whole(contact, said.get(contact.id, [])) for contact in contacts)
     rows = ((_cell(value_of(contact, name)) for name in columns) for contact in contacts)
     return "".join(map(write_row, rows)).encode()
+
+
+def _whole(contact: Contact, conversations: list[dict[str, Any]]) -> bytes:
+    named = _json({CONVERSATIONS: conversations})
+    return _json(contact)[:-1] + b"," + named[1:] + b"\n"
 
 
 def _cell(value: Any) -> str:

@@ -4,7 +4,7 @@ An import is a source like any other: its values are claims of trust T4 dated by
 newer value stands, and it may unsubscribe an address but never subscribe one again.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Iterator, Sequence
 from datetime import datetime, timedelta
 from io import BufferedIOBase, RawIOBase
 from typing import Any
@@ -13,6 +13,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from openbook.accounts.queries import workspace
+from openbook.audit.noting import note
+from openbook.audit.schemas import COMMAND, Actor
 from openbook.catalogue.field import Source, Trust
 from openbook.catalogue.policy import Policy
 from openbook.clock import Clock, now
@@ -27,33 +29,51 @@ from openbook.db import Connection, Database
 from openbook.errors import NotFound, Unavailable
 from openbook.ids import new_id
 from openbook.live.publishing import publish
+from openbook.tags.actions import ensure
+from openbook.tags.naming import key_of
+from openbook.tags.queries import give, ids_of
 
 BATCH = 500
 TRIES = 3
 Progress = Callable[[Report, int], None]
 
 
+class Importer(Struct, frozen=True):
+    """Who imports."""
+
+    id: UUID | None
+    """A person or a token; None for a command."""
+    makes_tags: bool
+    """Whether a tag that is not there may be made."""
+    actor: Actor = COMMAND
+
+
+OPERATOR = Importer(None, True)
+"""Whoever may run commands on the machine."""
+
+
 class Change(Struct, frozen=True):
-    """What a row changes: nothing where all three say so."""
+    """What a row changes: nothing where all of it says so."""
 
     row: ImportRow
     known: Known | None
     said: dict[str, Any]
     first_seen_at: datetime | None
     unsubscribes: bool
+    tags: tuple[str, ...]
 
     @property
     def outcome(self) -> str:
         if self.known is None:
             return "created"
-        changes = self.said or self.first_seen_at is not None or self.unsubscribes
+        changes = self.said or self.first_seen_at is not None or self.unsubscribes or self.tags
         return "updated" if changes else "unchanged"
 
 
 def plan(row: ImportRow, known: Known | None) -> Change:
     """What a row is to change about the contact it names, if there is one."""
     if known is None:
-        return Change(row, None, row.said, row.first_seen_at, bool(row.unsubscribed))
+        return Change(row, None, row.said, row.first_seen_at, bool(row.unsubscribed), row.tags)
     said = {
         field: value
         for field, value in row.said.items()
@@ -65,7 +85,8 @@ def plan(row: ImportRow, known: Known | None) -> Change:
         or row.first_seen_at < known.first_seen_at.replace(microsecond=0)
     )
     unsubscribes = bool(row.unsubscribed) and not known.unsubscribed
-    return Change(row, known, said, row.first_seen_at if earlier else None, unsubscribes)
+    tags = tuple(name for name in row.tags if key_of(name) not in known.tags)
+    return Change(row, known, said, row.first_seen_at if earlier else None, unsubscribes, tags)
 
 
 def _stands(standing: Standing | None, value: Any, occurred_at: datetime) -> bool:
@@ -83,13 +104,15 @@ async def import_file(
     dry_run: bool = False,
     progress: Progress = lambda report, position: None,
     clock: Clock = now,
+    importer: Importer = OPERATOR,
 ) -> Report:
     """Import a file of CSV or NDJSON; a dry run tells the same and changes nothing.
 
     `progress`: the report so far and the bytes read. Refuses a file whose columns are none.
     """
     report = Report(dry_run=dry_run)
-    async for report, position in import_steps(db, workspace_id, file, format, dry_run, clock):
+    steps = import_steps(db, workspace_id, file, format, dry_run, clock, importer=importer)
+    async for report, position in steps:
         progress(report, position)
     return report
 
@@ -102,6 +125,7 @@ async def import_steps(
     dry_run: bool = False,
     clock: Clock = now,
     columns: Sequence[str] | None = None,
+    importer: Importer = OPERATOR,
 ) -> AsyncIterator[tuple[Report, int]]:
     """(the report so far, bytes read), again after each batch, at least once.
 
@@ -111,16 +135,24 @@ async def import_steps(
     """
     async with db.transaction(workspace_id) as conn:
         found = await workspace(conn, workspace_id)
+        tags = None if importer.makes_tags else set(await ids_of(conn, workspace_id))
     if found is None:
         raise NotFound("There is no such workspace.")
     report = Report(dry_run=dry_run)
     imagined = Found({}, {})
-    for batch in _batches(file, format, found.policy, report, clock(), columns):
-        moment = clock()
-        changes = await _take(db, workspace_id, batch, imagined, dry_run, moment, found.policy)
+    for batch in _batches(file, format, found.policy, report, clock(), columns, tags):
+        moment, policy = clock(), found.policy
+        first = report.created + report.updated == 0
+        changes = await _take(
+            db, workspace_id, batch, imagined, dry_run, moment, policy, importer, first
+        )
         for change in changes:
             setattr(report, change.outcome, getattr(report, change.outcome) + 1)
         yield report, file.tell()
+    if not dry_run and report.created + report.updated:
+        told = {name: getattr(report, name) for name in ("created", "updated", "rejected")}
+        async with db.transaction(workspace_id) as conn:
+            await note(conn, workspace_id, importer.actor, "import.ended", None, clock(), **told)
     yield report, file.tell()
 
 
@@ -131,8 +163,12 @@ def _batches(
     report: Report,
     moment: datetime,
     columns: Sequence[str] | None,
+    tags: Container[str] | None,
 ) -> Iterator[list[ImportRow]]:
-    """Rows that can be taken, in batches in which nobody is named twice."""
+    """Rows that can be taken, in batches in which nobody is named twice.
+
+    `tags`: keys of those that may be given; None where new ones may be made.
+    """
     batch: list[ImportRow] = []
     named: set[tuple[str, str]] = set()
     ignored: dict[str, None] = {}
@@ -145,6 +181,7 @@ def _batches(
                 raise Unfit(values)
             # A later row of the same file is the newer one.
             row = read_row(line, values, policy, moment + timedelta(microseconds=line))
+            _check_tags(row, tags)
         except Unfit as why:
             report.rejected += 1
             report.rejected_rows.append(RejectedRow(line, str(why)))
@@ -157,6 +194,12 @@ def _batches(
         named |= names
     if batch:
         yield batch
+
+
+def _check_tags(row: ImportRow, tags: Container[str] | None) -> None:
+    for name in row.tags:
+        if tags is not None and key_of(name) not in tags:
+            raise Unfit(f"there is no tag {name!r}, and making one takes the scope contacts:write")
 
 
 def _names(row: ImportRow) -> set[tuple[str, str]]:
@@ -172,6 +215,8 @@ async def _take(
     dry_run: bool,
     moment: datetime,
     policy: Policy,
+    importer: Importer,
+    first: bool,
 ) -> list[Change]:
     """One batch in one transaction; tried again where another writer was in the way."""
     tries = 0
@@ -189,7 +234,10 @@ async def _take(
                 if dry_run:
                     _imagine(changes, imagined, found)
                 else:
-                    await _write(conn, workspace_id, changes, moment, policy)
+                    await _write(conn, workspace_id, changes, moment, policy, importer.id)
+                    if first and any(change.outcome != "unchanged" for change in changes):
+                        by = importer.actor
+                        await note(conn, workspace_id, by, "import.begun", None, moment)
                 return changes
         except Unavailable:
             if tries == TRIES:
@@ -202,6 +250,7 @@ async def _write(
     changes: list[Change],
     moment: datetime,
     policy: Policy,
+    by: UUID | None,
 ) -> None:
     ids = [new_id(moment) if change.known is None else change.known.id for change in changes]
     first_seen: dict[UUID, datetime | None] = {}
@@ -243,6 +292,7 @@ async def _write(
             await set_subscription(
                 conn, workspace_id, contact_id, True, "import", change.row.occurred_at
             )
+    await _give_tags(conn, workspace_id, list(zip(changes, ids, strict=True)), by, moment)
     outcomes = list(zip(ids, (change.outcome for change in changes), strict=True))
     await publish(
         conn,
@@ -250,6 +300,20 @@ async def _write(
         made=[contact_id for contact_id, outcome in outcomes if outcome == "created"],
         changed=[contact_id for contact_id, outcome in outcomes if outcome == "updated"],
     )
+
+
+async def _give_tags(
+    conn: Connection,
+    workspace_id: UUID,
+    changes: list[tuple[Change, UUID]],
+    by: UUID | None,
+    moment: datetime,
+) -> None:
+    names = {key_of(name): name for change, _ in changes for name in change.tags}
+    if names:
+        tags = await ensure(conn, workspace_id, by, list(names.values()), moment)
+        pairs = [(whose, tags[key_of(name)]) for change, whose in changes for name in change.tags]
+        await give(conn, workspace_id, pairs, by, moment)
 
 
 def _imagine(changes: list[Change], imagined: Found, found: Found) -> None:
@@ -267,6 +331,7 @@ def _imagine(changes: list[Change], imagined: Found, found: Found) -> None:
             said=said,
             first_seen_at=change.first_seen_at or (known.first_seen_at if known else None),
             unsubscribed=change.unsubscribes or bool(known and known.unsubscribed),
+            tags={*(known.tags if known else ()), *map(key_of, change.tags)},
         )
         if after.user_id is not None:
             imagined.by_user_id[after.user_id] = after

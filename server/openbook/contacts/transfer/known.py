@@ -10,6 +10,8 @@ from msgspec import Struct
 from openbook.contacts.holders import holders
 from openbook.contacts.transfer.rows import ImportRow
 from openbook.db import Connection
+from openbook.tags.naming import key_of
+from openbook.tags.queries import of_contacts
 
 
 class Standing(Struct, frozen=True):
@@ -29,6 +31,8 @@ class Known(Struct, kw_only=True):
     said: dict[str, Standing]
     first_seen_at: datetime | None
     unsubscribed: bool
+    tags: set[str]
+    """Keys of the names of those it has."""
 
 
 class Found(Struct, frozen=True):
@@ -76,7 +80,9 @@ async def _known(conn: Connection, workspace_id: UUID, ids: Sequence[UUID]) -> d
         """,
         (workspace_id, ids),
     )
-    known = {row["id"]: Known(**row, said={}) for row in await cursor.fetchall()}
+    known = {row["id"]: Known(**row, said={}, tags=set()) for row in await cursor.fetchall()}
+    for contact_id, given in (await of_contacts(conn, workspace_id, ids)).items():
+        known[contact_id].tags.update(key_of(tag.name) for tag in given)
     cursor = await conn.execute(
         """
         SELECT DISTINCT ON (contact_id, field) contact_id, field, value, trust, occurred_at

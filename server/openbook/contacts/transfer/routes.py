@@ -12,11 +12,13 @@ from litestar.response import Stream
 from msgspec import structs
 
 from openbook.accounts.guards import caller, requires
+from openbook.accounts.schemas import Caller
 from openbook.contacts.parameters import PRIVATE, AnonymousId, Email, Filters, UserId, Words
 from openbook.contacts.schemas import Report
 from openbook.contacts.search import read_question
+from openbook.contacts.transfer.actions import note_export
 from openbook.contacts.transfer.exporting import export_chunks
-from openbook.contacts.transfer.importing import import_file, import_steps
+from openbook.contacts.transfer.importing import Importer, import_file, import_steps
 from openbook.contacts.transfer.rows import Format
 from openbook.errors import BadInput, OpenbookError, problem
 
@@ -61,7 +63,10 @@ async def import_contacts(
     """
     body = BytesIO(await request.body())
     read_as = _format(request, format)
-    return await import_file(state.db, caller(request).workspace_id, body, read_as, dry_run)
+    who = caller(request)
+    return await import_file(
+        state.db, who.workspace_id, body, read_as, dry_run, importer=_importer(who)
+    )
 
 
 @post(
@@ -103,6 +108,7 @@ async def import_contacts_in_steps(
         _format(request, format),
         dry_run,
         columns=names,
+        importer=_importer(caller(request)),
     )
     # The first step is made before the answer begins, so that a refusal can still be one.
     report, read = await anext(steps)
@@ -120,6 +126,10 @@ async def import_contacts_in_steps(
             yield b"\n"
 
     return Stream(lines(), media_type=MEDIA_TYPES["ndjson"], headers=PRIVATE)
+
+
+def _importer(who: Caller) -> Importer:
+    return Importer(who.caller_id, who.may("contacts:write"), who.actor)
 
 
 def _line(report: Report, read: int, size: int) -> bytes:
@@ -171,6 +181,9 @@ async def export_contacts(
     )
     # The first chunk is made before the answer begins, so that a refusal can still be one.
     _, first = await anext(chunks)
+    who = caller(request)
+    async with state.db.transaction(who.workspace_id) as conn:
+        await note_export(conn, who.workspace_id, who.actor, format, state.clock())
 
     async def body() -> AsyncIterator[bytes]:
         yield first

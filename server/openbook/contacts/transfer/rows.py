@@ -1,7 +1,7 @@
 """Rows of an import, read as what may be imported, or refused in a sentence.
 
-Columns: user_id, email, name, unsubscribed, first_seen_at, occurred_at, attributes.NAME. Every
-other column of the catalogue is known and cannot be imported; it is left out and reported.
+Columns: user_id, email, name, unsubscribed, first_seen_at, occurred_at, tags, attributes.NAME.
+Every other column of the catalogue is known and cannot be imported; it is left out and reported.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,13 +20,17 @@ from openbook.contacts.attributes import SHAPES, read_attribute
 from openbook.contacts.moments import read_time
 from openbook.contacts.schemas import Contact
 from openbook.contacts.transfer.csv_text import read_rows
+from openbook.contacts.transfer.said import CONVERSATIONS
 from openbook.contacts.values import email_key, read_email, read_name, read_user_id
 from openbook.errors import BadInput
+from openbook.tags.naming import key_of, split_names
+from openbook.tags.naming import read_name as read_tag
 
 Format = Literal["csv", "ndjson"]
 OCCURRED = "occurred_at"
+TAGS = "tags"
 IMPORTABLE = tuple(field.id for field in FIELDS if "import" in field.written_by)
-KNOWN = frozenset(Contact.__struct_fields__) | frozenset(BY_ID)
+KNOWN = frozenset(Contact.__struct_fields__) | frozenset(BY_ID) | {CONVERSATIONS}
 MAX_LINE = 1_000_000
 _DOTTED = "attributes."
 _decode = msgspec.json.Decoder().decode
@@ -45,6 +49,8 @@ class ImportRow(Struct, frozen=True, kw_only=True):
     first_seen_at: datetime | None
     occurred_at: datetime
     """When the row was true; a value that is newer than this is not overwritten."""
+    tags: tuple[str, ...] = ()
+    """Names of tags to be given besides those the contact has."""
 
 
 class Unfit(Exception):
@@ -86,14 +92,14 @@ def sort_columns(names: Iterable[str], policy: Policy) -> Columns:
                     f"`openbook settings set attribute.{attribute[:64]}=text`"
                 )
             taken.add(name)
-        elif name == OCCURRED or (name in IMPORTABLE and policy.keeps(name)):
+        elif name in (OCCURRED, TAGS) or (name in IMPORTABLE and policy.keeps(name)):
             taken.add(name)
         elif name in KNOWN:
             ignored.append(name)
         else:
             raise Unfit(
                 f"there is no column {name[:64]!r}; an import takes {', '.join(IMPORTABLE)}, "
-                f"{OCCURRED} and attributes.NAME"
+                f"{OCCURRED}, {TAGS} and attributes.NAME"
             )
     return Columns(frozenset(taken), ignored)
 
@@ -128,6 +134,7 @@ def read_row(line: int, values: Mapping[str, Any], policy: Policy, moment: datet
         unsubscribed=_flag(values),
         first_seen_at=_moment("first_seen_at", values, moment),
         occurred_at=_moment(OCCURRED, values, moment) or moment,
+        tags=_tags(values.get(TAGS)),
     )
 
 
@@ -219,6 +226,23 @@ def _attribute(name: str, value: Any, policy: Policy) -> Any:
     if read is None:
         raise Unfit(f"{name} is not {SHAPES[declared.type]}")
     return read
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    """Names with commas between, or a list of names or of tags as an export writes them."""
+    if value is None:
+        return ()
+    parts = split_names(value) if isinstance(value, str) else value
+    if not isinstance(parts, list):
+        raise Unfit("tags is neither names with commas between nor a list of names")
+    found: dict[str, str] = {}
+    for part in parts:
+        said = part.get("name") if isinstance(part, dict) else part
+        name = read_tag(said) if isinstance(said, str) else None
+        if name is None:
+            raise Unfit("tags has a name that none can have: 1 to 40 characters, no comma")
+        found.setdefault(key_of(name), name)
+    return tuple(found.values())
 
 
 def _flag(values: Mapping[str, Any]) -> bool | None:

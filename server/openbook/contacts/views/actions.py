@@ -1,7 +1,7 @@
 """What changes about saved views. The caller holds the transaction.
 
-One's own views are one's own affair, whatever the role. What the team shares is changed by those
-who may write contacts.
+One's own views are one's own affair, whatever the role, and nothing is noted of them. What the team
+shares is changed by those who may write contacts, and it is noted who did.
 """
 
 from datetime import datetime, timedelta
@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from openbook.accounts.schemas import Caller
+from openbook.audit.noting import note
+from openbook.audit.schemas import Action
 from openbook.contacts.asked import storable
 from openbook.contacts.search import read_question
 from openbook.contacts.segments import Attributes, expression
@@ -36,6 +38,8 @@ async def make(
         raise Conflict(f"There are {MOST} views of yours. Remove one first.", "too_many_views")
     view_id = new_id(moment)
     await queries.insert_view(conn, caller.workspace_id, view_id, caller.caller_id, checked, moment)
+    if written.shared:
+        await _note(conn, caller, "view.shared", view_id, moment)
     return await _shown(conn, caller, view_id)
 
 
@@ -55,20 +59,31 @@ async def change(
             raise Forbidden("Only who made a view can share it or take it back.")
     values = queries.values_of(_checked(written, attributes))
     await queries.update_view(conn, caller.workspace_id, view_id, changed_at=moment, **values)
+    match found["shared"], written.shared:
+        case False, True:
+            await _note(conn, caller, "view.shared", view_id, moment)
+        case True, False:
+            await _note(conn, caller, "view.withdrawn", view_id, moment)
+        case True, True:
+            await _note(conn, caller, "view.changed", view_id, moment)
     return await _shown(conn, caller, view_id)
 
 
 async def remove(conn: Connection, caller: Caller, view_id: UUID, moment: datetime) -> None:
     """Take a view away; for a day it can be brought back."""
-    await _changeable(conn, caller, view_id)
+    found = await _changeable(conn, caller, view_id)
     await queries.forget_removed(conn, caller.workspace_id, moment - KEPT)
     await queries.update_view(conn, caller.workspace_id, view_id, removed_at=moment)
+    if found["shared"]:
+        await _note(conn, caller, "view.removed", view_id, moment)
 
 
-async def bring_back(conn: Connection, caller: Caller, view_id: UUID) -> View:
+async def bring_back(conn: Connection, caller: Caller, view_id: UUID, moment: datetime) -> View:
     """Undo a removal."""
-    await _changeable(conn, caller, view_id, removed=True)
+    found = await _changeable(conn, caller, view_id, removed=True)
     await queries.update_view(conn, caller.workspace_id, view_id, removed_at=None)
+    if found["shared"]:
+        await _note(conn, caller, "view.restored", view_id, moment)
     return await _shown(conn, caller, view_id)
 
 
@@ -94,6 +109,12 @@ def shown(caller: Caller, found: Row) -> View:
         density=found["density"],
         changed_at=int(found["changed_at"].timestamp()),
     )
+
+
+async def _note(
+    conn: Connection, caller: Caller, action: Action, view_id: UUID, moment: datetime
+) -> None:
+    await note(conn, caller.workspace_id, caller.actor, action, view_id, moment)
 
 
 async def _shown(conn: Connection, caller: Caller, view_id: UUID) -> View:

@@ -78,7 +78,7 @@ class ContactViews(Controller):
         """Bring back a view that was removed."""
         who = caller(request)
         async with state.db.transaction(who.workspace_id) as conn:
-            return await actions.bring_back(conn, who, view_id)
+            return await actions.bring_back(conn, who, view_id, state.clock())
 
     @put("/layout", guards=[requires("contacts:read")], operation_id="keepLayout")
     async def keep_layout(

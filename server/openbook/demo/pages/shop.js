@@ -33,6 +33,7 @@ const MEANINGS = {
   ob_c: 'your answer',
   ob_r: 'until when the server rests',
   'ob_q.': 'messages not yet delivered',
+  'ob_h.': 'your chat: its key, the latest messages, what is not yet sent',
 };
 function showDevice() {
   const list = document.querySelector('[data-device]');

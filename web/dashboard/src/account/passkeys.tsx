@@ -16,6 +16,45 @@ import { told as say } from '../show/toast';
 
 const KEY = ['passkeys'];
 
+/** Its name, and a way to change it where it stands: Enter keeps, Escape leaves it. */
+function PasskeyName({ passkey }: { passkey: Schemas['ShownPasskey'] }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [typed, type] = useState<string | null>(null);
+  const rename = useMutation({
+    mutationFn: (name: string) => body(api.PATCH('/api/me/passkeys/{passkey_id}', { params: { path: { passkey_id: passkey.id } }, body: { name } })),
+    onSuccess: (fresh) => {
+      client.setQueryData(KEY, fresh);
+      type(null);
+    },
+  });
+  if (typed === null) {
+    return (
+      <Group gap={8}>
+        <Text size="sm">{passkey.name}</Text>
+        <Button variant="subtle" color="gray" px={6} aria-label={t('passkeys.renameOne', { name: passkey.name })} onClick={() => type(passkey.name)}>
+          {t('account.rename')}
+        </Button>
+      </Group>
+    );
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    rename.mutate(typed);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Group gap={8} wrap="nowrap">
+        <TextInput autoFocus required maxLength={100} aria-label={t('passkeys.newName')} value={typed} onChange={(event) => type(event.currentTarget.value)} onKeyDown={(event) => event.key === 'Escape' && type(null)} />
+        <Button type="submit" variant="default" disabled={!typed.trim()} loading={rename.isPending}>
+          {t('passkeys.keep')}
+        </Button>
+      </Group>
+      <Refusal error={rename.error} />
+    </form>
+  );
+}
+
 export function Passkeys({ me }: { me: Schemas['Me'] }) {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -59,7 +98,7 @@ export function Passkeys({ me }: { me: Schemas['Me'] }) {
         {items.map((passkey) => (
           <Group key={passkey.id} justify="space-between" wrap="nowrap">
             <div>
-              <Text size="sm">{passkey.name}</Text>
+              <PasskeyName passkey={passkey} />
               <Text size="sm" c="var(--quiet)">
                 {t(passkey.used_at ? 'passkeys.used' : 'passkeys.since')} <Moment at={passkey.used_at ?? passkey.created_at} />
               </Text>

@@ -1,10 +1,11 @@
 /** The connection to the server, and the questions that several screens ask. */
 import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { connect, type Contact, type Field, Problem } from '../../../client/src';
+import { fetchOrTake } from './early';
 
 export { Problem };
 export type { Contact, Field };
-export const api = connect();
+export const api = connect('', fetchOrTake);
 
 export const queries = new QueryClient({
   defaultOptions: {

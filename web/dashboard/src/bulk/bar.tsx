@@ -1,12 +1,14 @@
 /** What can be done with those who are picked. It stands where the conditions stood. */
-import { ActionIcon, Button, Group, Menu, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Menu, Popover, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconAlertOctagon, IconCircleCheck, IconDots, IconDownload, IconMailOff, IconTrash, IconX } from '@tabler/icons-react';
+import { IconAlertOctagon, IconCircleCheck, IconDots, IconDownload, IconMailOff, IconTag, IconTagOff, IconTrash, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Question } from '../contacts/found';
 import type { Picking } from '../contacts/picking';
 import { useShortcut } from '../shell/shortcuts';
 import { useMay } from '../show/may';
+import { TagPicker } from '../tags/picker';
 import classes from './bar.module.css';
 import { useBegin } from './beginning';
 import { Deleting } from './deleting';
@@ -24,6 +26,7 @@ export function PickedBar({ picking, question, count, columns }: Props) {
   const { t, i18n } = useTranslation();
   const may = useMay();
   const [isDeleting, deleting] = useDisclosure(false);
+  const [tagging, tag] = useState<'tag' | 'untag' | null>(null);
   const begin = useBegin(picking.none);
   const exporting = useExport(columns);
   const { picked } = picking;
@@ -39,6 +42,7 @@ export function PickedBar({ picking, question, count, columns }: Props) {
   const mayWrite = may('contacts:write');
   useShortcut('e', t('bulk.export'), () => mayExport && toFile());
   useShortcut('s', t('bulk.spam'), () => mayWrite && begin.mutate({ ...about, action: 'spam' }));
+  useShortcut('t', t('bulk.tag'), () => mayWrite && tag('tag'));
   useShortcut('#', t('bulk.delete'), () => mayDelete && deleting.open());
   const isMore = count !== undefined && !picked.isAll && count.count > picked.ids.size;
   return (
@@ -57,6 +61,26 @@ export function PickedBar({ picking, question, count, columns }: Props) {
         </ActionIcon>
       </Tooltip>
       <Group gap={8} ml="auto" wrap="nowrap">
+        {mayWrite && (
+          <Popover opened={tagging !== null} onChange={(opened) => !opened && tag(null)} trapFocus returnFocus position="bottom-end" width={240}>
+            <Popover.Target>
+              <Button variant="default" leftSection={<IconTag size={14} aria-hidden />} onClick={() => tag(tagging ? null : 'tag')}>
+                {t('bulk.tag')}
+              </Button>
+            </Popover.Target>
+            <Popover.Dropdown p={8} aria-label={t(`bulk.${tagging ?? 'tag'}`)}>
+              <TagPicker
+                label={t(`bulk.${tagging ?? 'tag'}`)}
+                makes={tagging !== 'untag'}
+                onClose={() => tag(null)}
+                onPick={({ id }) => {
+                  tag(null);
+                  begin.mutate({ ...about, action: tagging ?? 'tag', tag: id });
+                }}
+              />
+            </Popover.Dropdown>
+          </Popover>
+        )}
         {mayWrite && (
           <Button variant="default" leftSection={<IconAlertOctagon size={14} aria-hidden />} loading={begin.isPending} onClick={() => begin.mutate({ ...about, action: 'spam' })}>
             {t('bulk.spam')}
@@ -79,6 +103,9 @@ export function PickedBar({ picking, question, count, columns }: Props) {
                 <>
                   <Menu.Item leftSection={<IconCircleCheck size={14} aria-hidden />} onClick={() => begin.mutate({ ...about, action: 'not_spam' })}>
                     {t('bulk.notSpam')}
+                  </Menu.Item>
+                  <Menu.Item leftSection={<IconTagOff size={14} aria-hidden />} onClick={() => tag('untag')}>
+                    {t('bulk.untag')}
                   </Menu.Item>
                   <Menu.Item leftSection={<IconMailOff size={14} aria-hidden />} onClick={() => begin.mutate({ ...about, action: 'unsubscribe' })}>
                     {t('bulk.unsubscribe')}

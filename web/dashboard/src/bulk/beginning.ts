@@ -6,13 +6,13 @@ import { refused } from '../show/toast';
 import { showProgress } from './showing';
 import type { Whom } from './whom';
 
-export type Action = 'spam' | 'not_spam' | 'unsubscribe' | 'delete';
+export type Action = 'spam' | 'not_spam' | 'tag' | 'untag' | 'unsubscribe' | 'delete';
 
 export function useBegin(onBegun: () => void) {
   const { t } = useTranslation();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (asked: Whom & { action: Action }) => body(api.POST('/api/bulk', { body: asked as never })),
+    mutationFn: (asked: Whom & { action: Action; tag?: string }) => body(api.POST('/api/bulk', { body: asked as never })),
     onSuccess: (bulk) => {
       client.setQueryData(['bulk', bulk.id], bulk);
       showProgress(bulk.id);

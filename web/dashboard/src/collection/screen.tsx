@@ -1,7 +1,6 @@
 /** What is collected, and how: each switch beside the sentence that explains it. */
-import { Anchor, Group, Skeleton, Stack, Switch, Text, Title } from '@mantine/core';
+import { Group, Skeleton, Stack, Switch, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
-import { IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { type Field, fieldsQuery } from '../api';
@@ -9,6 +8,7 @@ import { useHere, useMay } from '../show/may';
 import { Failure } from '../shell/states';
 import { Attributes } from './attributes';
 import { Choices } from './choices';
+import { Preview, ToPage } from './preview';
 import classes from './screen.module.css';
 import { type Settings, settingsQuery, useChangeSettings } from './settings';
 import { StillStored, storedQuery } from './stored';
@@ -26,9 +26,7 @@ export function CollectionScreen() {
     <main className={classes.screen}>
       <Group justify="space-between" mb={4}>
         <Title order={1}>{t('collection.title')}</Title>
-        <Anchor href="/what-we-collect" target="_blank" rel="noopener" size="sm">
-          {t('collection.preview')} <IconExternalLink size={12} aria-hidden />
-        </Anchor>
+        <ToPage className={classes.toPage} words={t('collection.previewTitle')} />
       </Group>
       <Text c="var(--quiet)" mb="lg" maw={640}>
         {t('collection.text')}
@@ -42,16 +40,19 @@ export function CollectionScreen() {
           ))}
         </Stack>
       ) : (
-        <>
-          {isLocked && here && (
-            <Text size="sm" mb="md">
-              {t('settings.readOnly', { role: t(`team.role.${here.role}`) })}
-            </Text>
-          )}
-          <Choices settings={settings.data} isLocked={isLocked} />
-          <Switches fields={fields.data} settings={settings.data} isLocked={isLocked} />
-          <Attributes settings={settings.data} isLocked={isLocked} />
-        </>
+        <div className={classes.beside}>
+          <div>
+            {isLocked && here && (
+              <Text size="sm" mb="md">
+                {t('settings.readOnly', { role: t(`team.role.${here.role}`) })}
+              </Text>
+            )}
+            <Choices settings={settings.data} isLocked={isLocked} />
+            <Switches fields={fields.data} settings={settings.data} isLocked={isLocked} />
+            <Attributes settings={settings.data} isLocked={isLocked} />
+          </div>
+          <Preview />
+        </div>
       )}
     </main>
   );

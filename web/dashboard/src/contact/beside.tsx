@@ -2,6 +2,7 @@
 import { List, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Contact } from '../api';
+import { Given } from '../tags/given';
 import { deviceName } from './devices';
 
 export function Belongings({ title, contact, level = 2 }: { title: string; contact: Contact; level?: 2 | 3 }) {
@@ -13,6 +14,11 @@ export function Belongings({ title, contact, level = 2 }: { title: string; conta
       <Text component={Heading} size="sm" fw={550} mb={4} style={{ overflowWrap: 'anywhere' }}>
         {title}
       </Text>
+      {contact.tags.length > 0 && (
+        <div style={{ marginBottom: 4 }}>
+          <Given tags={contact.tags} />
+        </div>
+      )}
       {isEmpty ? (
         <Text size="sm" c="var(--quiet)">
           {t('compare.noBelongings')}

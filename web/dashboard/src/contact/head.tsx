@@ -6,6 +6,7 @@ import { Initials } from '../show/initials';
 import { KindMark } from '../show/kind';
 import { place } from '../show/place';
 import { Moment, useClockThere } from '../show/time';
+import { TagsOfContact } from '../tags/of-contact';
 
 export function Head({ contact }: { contact: Contact }) {
   const { t } = useTranslation();
@@ -50,6 +51,7 @@ export function Head({ contact }: { contact: Contact }) {
             </>
           )}
         </Text>
+        <TagsOfContact contact={contact} />
       </div>
     </Group>
   );

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { api, body, contactQuery, useFields } from '../api';
 import { useShortcut } from '../shell/shortcuts';
 import { Failure } from '../shell/states';
+import { ForRole } from '../show/for-role';
 import { refused, undoable } from '../show/toast';
 import { Belongings } from './beside';
 import { Compare, type Row } from './compare';
@@ -19,6 +20,15 @@ const GONE = 1;
 const RESULT = 2;
 
 export function MergeScreen() {
+  const { t } = useTranslation();
+  return (
+    <ForRole scope="contacts:write" title={t('merge.shut')}>
+      <Merge />
+    </ForRole>
+  );
+}
+
+function Merge() {
   const { t } = useTranslation();
   const { id } = useParams({ from: '/inside/contacts/$id/merge' });
   const { with: other } = useSearch({ from: '/inside/contacts/$id/merge' });

@@ -1,14 +1,10 @@
-/** A map of the place, still and small, drawn from local data: a circle as wide as the doubt.
- *
- * The outlines are Natural Earth's at 1:110 million, which show borders as they are held de facto.
- */
+/** A map of the place, still and small, drawn from local data: a circle as wide as the doubt. */
 import { geoAzimuthalEqualArea, geoCircle, geoGraticule10, geoPath } from 'd3-geo';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { feature, mesh } from 'topojson-client';
-import type { GeometryCollection, Topology } from 'topojson-specification';
-import atlas from 'world-atlas/countries-110m.json';
 import type { Contact } from '../api';
+import { outlinesQuery } from '../show/atlas';
 import { place } from '../show/place';
 import classes from './place-map.module.css';
 
@@ -24,13 +20,10 @@ const AROUND = 2.5;
 /** A circle that would be too small to see is drawn this wide, in pixels. */
 const LEAST_PX = 4;
 
-const world = atlas as unknown as Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
-const land = feature(world, world.objects.land);
-const borders = mesh(world, world.objects.countries, (one, other) => one !== other);
-
 export function PlaceMap({ contact }: { contact: Contact }) {
   const { t } = useTranslation();
   const { latitude, longitude, accuracy_km: accuracy } = contact;
+  const { land, borders } = useSuspenseQuery(outlinesQuery('coarse')).data;
   const drawn = useMemo(() => {
     if (latitude === null || longitude === null) return null;
     const km = accuracy ?? CITY_KM;
@@ -52,7 +45,7 @@ export function PlaceMap({ contact }: { contact: Contact }) {
       isTiny: (km / EARTH_KM) * scale < LEAST_PX,
       isGuess: accuracy === null,
     };
-  }, [latitude, longitude, accuracy]);
+  }, [latitude, longitude, accuracy, land, borders]);
   if (!drawn) return null;
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={classes.map} role="img" aria-label={t('place.map', { place: place(contact) })}>

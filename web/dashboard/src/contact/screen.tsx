@@ -8,6 +8,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { contactQuery, useFields } from '../api';
 import { ContactHistory } from '../history/of-contact';
+import { ContactConversations } from '../inbox/of-contact';
 import { useShortcut } from '../shell/shortcuts';
 import { Failure } from '../shell/states';
 import { Actions } from './actions';
@@ -80,6 +81,7 @@ export function ContactScreen() {
                   <PlaceMap contact={contact} />
                 </Suspense>
               </PlaceFrame>
+              <ContactConversations contact={contact} />
               <Identities contact={contact} fields={fields} />
               <Devices devices={contact.devices} />
               <Merges id={contact.id} />

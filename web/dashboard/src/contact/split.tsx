@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { api, body, type Contact, type Field, useFields } from '../api';
 import { useShortcut } from '../shell/shortcuts';
 import { Failure } from '../shell/states';
+import { ForRole } from '../show/for-role';
 import { refused, undoable } from '../show/toast';
 import { Belongings } from './beside';
 import { Compare, type Row } from './compare';
@@ -15,6 +16,15 @@ import { Ghosts } from './merge';
 import classes from './merge.module.css';
 
 export function SplitScreen() {
+  const { t } = useTranslation();
+  return (
+    <ForRole scope="contacts:write" title={t('split.act')}>
+      <Split />
+    </ForRole>
+  );
+}
+
+function Split() {
   const { t } = useTranslation();
   const { id, merge } = useParams({ from: '/inside/contacts/$id/split/$merge' });
   const navigate = useNavigate();

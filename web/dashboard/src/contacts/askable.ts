@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Field, useFields } from '../api';
 import { settingsQuery } from '../collection/settings';
+import { useTags } from '../tags/query';
 
 export interface Askable {
   readonly id: string;
@@ -11,6 +12,8 @@ export interface Askable {
   readonly type: Field['type'];
   readonly operators: readonly string[];
   readonly choices: readonly string[];
+  /** What a choice is called, where that is not the value itself. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 const KINDS = ['visitor', 'lead', 'user'];
@@ -21,6 +24,7 @@ export function useAskable(): readonly Askable[] {
   const { t } = useTranslation();
   const fields = useFields();
   const { data: settings } = useQuery(settingsQuery);
+  const tags = useTags();
   return useMemo(() => {
     const operatorsOf = (type: string) => fields.find((field) => field.type === type)?.operators ?? [];
     const plain = fields
@@ -38,6 +42,8 @@ export function useAskable(): readonly Askable[] {
         return { id: `attributes.${key.slice(OWN.length)}`, title: key.slice(OWN.length), type, operators, choices: [] };
       });
     const kind: Askable = { id: 'kind', title: t('filter.kind'), type: 'choice', operators: ['eq', 'ne', 'in'], choices: KINDS };
-    return fields.length ? [kind, ...plain, ...own] : [];
-  }, [fields, settings, t]);
+    const names = Object.fromEntries((tags ?? []).map((tag) => [tag.id, tag.name]));
+    const tagged: Askable = { id: 'tags', title: t('column.tags'), type: 'choice', operators: ['eq', 'ne', 'in', 'exists'], choices: Object.keys(names), names };
+    return fields.length ? [kind, tagged, ...plain, ...own] : [];
+  }, [fields, settings, tags, t]);
 }

@@ -1,13 +1,13 @@
 /** What a column of the list shows. Any field of the catalogue can be one. */
-import { Group, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import type { Contact, Field } from '../api';
 import { LiveMark } from '../live/door';
 import { Initials } from '../show/initials';
-import { KindMark } from '../show/kind';
+import { KindMark, SpamMark } from '../show/kind';
 import { place } from '../show/place';
 import { Moment } from '../show/time';
 import { Unknown, Written } from '../show/written';
+import classes from './table.module.css';
 
 export interface Column {
   readonly id: string;
@@ -26,14 +26,13 @@ export const COMPOSED: readonly Column[] = [
     label: 'column.contact',
     width: 240,
     show: (contact) => (
-      <Group gap={8} wrap="nowrap">
+      <span className={classes.who}>
         <Initials id={contact.id} name={contact.display_name} />
-        <Text span size="sm" fw={550} truncate>
-          {contact.display_name}
-        </Text>
+        <span className={classes.name}>{contact.display_name}</span>
         <KindMark kind={contact.kind} />
+        {contact.spam && <SpamMark />}
         <LiveMark contact={contact} />
-      </Group>
+      </span>
     ),
   },
   { id: 'place', label: 'column.place', width: 170, show: (contact) => place(contact) || <Unknown field="city" /> },
@@ -44,7 +43,23 @@ export const COMPOSED: readonly Column[] = [
     show: (contact) =>
       contact.last_seen_at === null ? <Unknown field="last_seen_at" /> : <Moment at={contact.last_seen_at} />,
   },
+  {
+    id: 'tags',
+    label: 'column.tags',
+    width: 200,
+    show: ({ tags }) =>
+      tags.length === 0 ? (
+        <Unknown field="tags" />
+      ) : (
+        <Suspense>
+          <Given tags={tags} />
+        </Suspense>
+      ),
+  },
 ];
+
+/** Fetched where somebody wants the column. */
+const Given = lazy(async () => ({ default: (await import('../tags/given')).Given }));
 
 export const USUAL: readonly string[] = [
   'contact', 'email', 'seen', 'last_page_viewed', 'place', 'web_sessions', 'browser_name', 'os',

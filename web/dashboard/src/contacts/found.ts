@@ -1,25 +1,33 @@
 /** The contacts that answer a question, page by page, and how many there are. */
-import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, body, type Contact, useFields } from '../api';
 import { type Asked, searchBody } from './asked';
 
+/** More than a screen has, and no more than that, so that they are there soon. `early.ts` asks alike. */
+const FIRST = 70;
 const PAGE = 100;
 const WAITING_MS = 3_000;
+
+/** What a question finds, page by page. */
+export const foundQuery = (question: Question) =>
+  infiniteQueryOptions({
+    queryKey: ['contacts', question],
+    queryFn: ({ pageParam }) =>
+      body(api.POST('/api/contacts/search', { body: { ...question, limit: pageParam === null ? FIRST : PAGE, cursor: pageParam } as never })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
 
 /** `isWaiting`: the question is not known yet. */
 export function useFound(asked: Asked, isWaiting = false) {
   const fields = useFields();
   const types = useMemo(() => new Map(fields.map((field) => [field.id, field.type])), [fields]);
-  const question = searchBody(asked, types);
+  const question = useMemo(() => searchBody(asked, types), [asked, types]);
   const ready = !isWaiting && (fields.length > 0 || !asked.where);
   const pages = useInfiniteQuery({
-    queryKey: ['contacts', question],
+    ...foundQuery(question),
     enabled: ready,
-    queryFn: ({ pageParam }) =>
-      body(api.POST('/api/contacts/search', { body: { ...question, limit: PAGE, cursor: pageParam } as never })),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
     // What is live keeps the rows true where they stand: a list asked anew would jump.
     refetchOnWindowFocus: false,

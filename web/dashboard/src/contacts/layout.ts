@@ -1,5 +1,5 @@
 /** How the list looks: this person's own way, or that of the view in front until it is saved. */
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { USUAL } from './columns';
 import { useKept } from './kept';
 import type { Density } from './table';
@@ -23,17 +23,19 @@ export function useLayout(view: (Layout & { readonly id: string }) | null): Layo
   const [widths, setWidths] = useKept('widths', NO_WIDTHS);
   const [density, setDensity] = useKept<Density>('density', 'comfortable');
   const [draft, setDraft] = useState<{ id: string; layout: Layout } | null>(null);
-  if (view) {
-    const layout = draft?.id === view.id ? draft.layout : view;
-    const { columns, widths, density } = layout;
-    return { columns, widths, density, set: (change) => setDraft({ id: view.id, layout: { columns, widths, density, ...change } }) };
-  }
-  const set = (change: Partial<Layout>) => {
-    if (change.columns) setColumns(change.columns);
-    if (change.widths) setWidths(change.widths);
-    if (change.density) setDensity(change.density);
-  };
-  return { columns, widths, density, set };
+  // The same object until something changes: the list is drawn many times while it stays as it is.
+  return useMemo((): LayoutInUse => {
+    if (view) {
+      const { columns, widths, density } = draft?.id === view.id ? draft.layout : view;
+      return { columns, widths, density, set: (change) => setDraft({ id: view.id, layout: { columns, widths, density, ...change } }) };
+    }
+    const set = (change: Partial<Layout>) => {
+      if (change.columns) setColumns(change.columns);
+      if (change.widths) setWidths(change.widths);
+      if (change.density) setDensity(change.density);
+    };
+    return { columns, widths, density, set };
+  }, [view, draft, columns, widths, density, setColumns, setWidths, setDensity]);
 }
 
 /** The widths with one changed; null: the usual one again. */

@@ -3,7 +3,7 @@ import { ActionIcon, Group, Skeleton, Text, TextInput, Title, Tooltip } from '@m
 import { useDebouncedCallback, useDocumentTitle } from '@mantine/hooks';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFields } from '../api';
 import { NewLine, OnlineNow } from '../live/door';
@@ -24,7 +24,7 @@ import { ContactTable } from './table';
 const ColumnChooser = later(async () => (await import('./column-chooser')).ColumnChooser, 'contacts');
 const ViewMenu = later(async () => (await import('../views/menu')).ViewMenu, 'views', 'contacts');
 const ListMenu = later(async () => (await import('./list-menu')).ListMenu, 'contacts', 'bulk');
-const PickedBar = later(async () => (await import('../bulk/bar')).PickedBar, 'bulk');
+const PickedBar = later(async () => (await import('../bulk/bar')).PickedBar, 'bulk', 'tags');
 
 export function ContactsScreen() {
   const { t } = useTranslation();
@@ -32,29 +32,38 @@ export function ContactsScreen() {
   const navigate = useNavigate({ from: '/contacts' });
   const view = useView(search.view);
   const asked = useMemo((): Asked => (view && !search.own && !isAsking(search) ? { ...view.asked, view: view.id } : search), [view, search]);
-  const ask = (next: Asked) => void navigate({ search: view && !isAsking(next) ? { ...next, own: true } : { ...next, own: undefined }, replace: true });
+  const ask = useCallback(
+    (next: Asked) => void navigate({ search: view && !isAsking(next) ? { ...next, own: true } : { ...next, own: undefined }, replace: true }),
+    [view, navigate],
+  );
   const fields = useFields();
   const layout = useLayout(view ?? null);
   const found = useFound(asked, view === undefined);
-  const picking = usePicking(found.rows, JSON.stringify(found.question));
+  const picking = usePicking(found.rows, useMemo(() => JSON.stringify(found.question), [found.question]));
   const count = useCount(found.question, view === undefined);
   const all = useMemo(() => columns(fields), [fields]);
-  const shown = layout.columns.flatMap((id) => {
-    const column = all.find((one) => one.id === id);
-    const width = layout.widths[id];
-    return column ? [width ? { ...column, width, isFixed: true } : column] : [];
-  });
+  const shown = useMemo(
+    () =>
+      layout.columns.flatMap((id) => {
+        const column = all.find((one) => one.id === id);
+        const width = layout.widths[id];
+        return column ? [width ? { ...column, width, isFixed: true } : column] : [];
+      }),
+    [all, layout.columns, layout.widths],
+  );
   const name = view?.name ?? t('contacts.title');
-  const title = <Title order={1}>{name}</Title>;
-  const howMany = <HowMany count={count} />;
-  const buttons = <Skeleton w={140} h={30} />;
   // What the first rows do without is fetched when they are there.
-  const isThere = !found.isPending;
+  const isThere = useShown(!found.isPending);
   useDocumentTitle(`${name} · openbook`);
   useShortcut('Escape', t('pick.none'), picking.none);
-
-  return (
-    <main className={classes.screen}>
+  const { question } = found;
+  const { data: counted, isError: isUncounted } = count;
+  // Live, rows change many times in a minute: what is above them is drawn only when it changes itself.
+  const head = useMemo(() => {
+    const title = <Title order={1}>{name}</Title>;
+    const howMany = <HowMany count={counted} isUnknown={isUncounted} />;
+    const buttons = <Skeleton w={140} h={30} />;
+    return (
       <Group className={classes.head} gap="sm" wrap="wrap">
         <Suspense fallback={title}>
           {isThere ? <ViewMenu view={view ?? null} asked={asked} layout={layout} isMissing={search.view !== undefined && view === null} after={howMany} /> : title}
@@ -67,7 +76,7 @@ export function ContactsScreen() {
             {isThere ? (
               <>
                 <ColumnChooser all={all} layout={layout} />
-                <ListMenu question={found.question} columns={layout.columns} />
+                <ListMenu question={question} columns={layout.columns} />
               </>
             ) : (
               buttons
@@ -75,11 +84,19 @@ export function ContactsScreen() {
           </Suspense>
         </Group>
       </Group>
+    );
+  }, [name, counted, isUncounted, isThere, view, asked, layout, search.view, ask, all, question]);
+  const filters = useMemo(() => <Filters asked={asked} onAsk={ask} />, [asked, ask]);
+  const news = useMemo(() => <NewLine question={question} />, [question]);
+
+  return (
+    <main className={classes.screen}>
+      {head}
       {picking.isEmpty ? (
-        <Filters asked={asked} onAsk={ask} />
+        filters
       ) : (
         <Suspense fallback={<Group className={classes.picked} />}>
-          <PickedBar picking={picking} question={found.question} count={count.data} columns={layout.columns} />
+          <PickedBar picking={picking} question={question} count={counted} columns={layout.columns} />
         </Suspense>
       )}
       {found.isError ? (
@@ -92,12 +109,13 @@ export function ContactsScreen() {
         )
       ) : (
         <>
-          <NewLine question={found.question} />
+          {news}
           <ContactTable
             columns={shown}
             rows={found.rows}
             density={layout.density}
             picking={picking}
+            isFirst={!isThere}
             isPending={found.isPending || fields.length === 0}
             isStale={found.isPlaceholderData}
             hasMore={found.hasNextPage}
@@ -112,14 +130,31 @@ export function ContactsScreen() {
   );
 }
 
-function HowMany({ count }: { count: ReturnType<typeof useCount> }) {
+/** True once what is ready has been on the screen for a frame. */
+function useShown(isReady: boolean): boolean {
+  const [isShown, show] = useState(false);
+  useEffect(() => {
+    if (!isReady || isShown) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => show(true));
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  }, [isReady, isShown]);
+  return isShown;
+}
+
+function HowMany({ count, isUnknown }: { count: ReturnType<typeof useCount>['data']; isUnknown: boolean }) {
   const { t, i18n } = useTranslation();
-  if (count.isError) return null; // the list says what is wrong
-  if (!count.data) return <Skeleton w={72} h={14} />;
-  const number = count.data.count.toLocaleString(i18n.language);
+  if (isUnknown) return null; // the list says what is wrong
+  if (!count) return <Skeleton w={72} h={14} />;
+  const number = count.count.toLocaleString(i18n.language);
   return (
     <Text c="var(--quiet)" size="md" aria-live="polite">
-      {t(count.data.about ? 'contacts.about' : 'contacts.count', { number, count: count.data.count })}
+      {t(count.about ? 'contacts.about' : 'contacts.count', { number, count: count.count })}
     </Text>
   );
 }

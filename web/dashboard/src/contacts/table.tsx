@@ -1,14 +1,16 @@
 /** The rows, of which only those on screen are in the page. Arrow keys and J/K move, Enter opens. */
-import { Skeleton } from '@mantine/core';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate, useRouter } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Contact } from '../api';
 import { useShortcut } from '../shell/shortcuts';
+import { useTip } from '../show/tip';
+import { Tipped } from '../show/tipped';
 import type { Column } from './columns';
 import type { Picking } from './picking';
 import { Resizer } from './resizer';
+import { ContactRow, GhostRow, type Hand } from './row';
 import classes from './table.module.css';
 
 export const ROW_PX = { comfortable: 36, compact: 28 } as const;
@@ -21,6 +23,8 @@ const PICK_PX = 32;
 interface Props {
   readonly columns: readonly Column[];
   readonly rows: readonly Contact[];
+  /** Until the first rows are on the screen, only those that fit are made. */
+  readonly isFirst: boolean;
   readonly isPending: boolean;
   readonly isStale: boolean;
   readonly hasMore: boolean;
@@ -30,12 +34,11 @@ interface Props {
   readonly onWidth: (column: string, pixels: number | null) => void;
 }
 
-/** Drawn anew only where its contact is another one: live, many rows change in a second. */
-const Cell = memo(({ show, contact }: { show: Column['show']; contact: Contact }) => show(contact));
-
-export function ContactTable({ columns, rows, isPending, isStale, hasMore, onMore, density, picking, onWidth }: Props) {
+export function ContactTable({ columns, rows, isFirst, isPending, isStale, hasMore, onMore, density, picking, onWidth }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const router = useRouter();
+  const { tip, handlers } = useTip();
   const [at, move] = useState(-1);
   const body = useRef<HTMLDivElement>(null);
   const count = isPending ? GHOSTS : rows.length + (hasMore ? 1 : 0);
@@ -43,7 +46,7 @@ export function ContactTable({ columns, rows, isPending, isStale, hasMore, onMor
     count,
     getScrollElement: () => body.current,
     estimateSize: () => ROW_PX[density],
-    overscan: 12,
+    overscan: isFirst ? 0 : 12,
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
@@ -52,6 +55,14 @@ export function ContactTable({ columns, rows, isPending, isStale, hasMore, onMor
   useEffect(() => {
     if (hasMore && last >= rows.length - AHEAD) onMore();
   }, [hasMore, last, rows.length, onMore]);
+
+  // Whoever points at the list may open somebody: the screen for that is fetched meanwhile.
+  const isReady = useRef(false);
+  const prepare = useCallback(() => {
+    if (isReady.current) return;
+    isReady.current = true;
+    void router.preloadRoute({ to: '/contacts/$id', params: { id: '-' } });
+  }, [router]);
 
   const go = (to: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, to));
@@ -62,6 +73,19 @@ export function ContactTable({ columns, rows, isPending, isStale, hasMore, onMor
     const contact = rows[index];
     if (contact) void navigate({ to: '/contacts/$id', params: { id: contact.id } });
   };
+  // Rows are handed what never changes, so that they need not be drawn anew for it.
+  const latest = useRef<Hand>(null);
+  useEffect(() => {
+    latest.current = { open, move, pick: picking.toggle };
+  });
+  const hand = useMemo(
+    (): Hand => ({
+      open: (index) => latest.current?.open(index),
+      move,
+      pick: (index, reach) => latest.current?.pick(index, reach),
+    }),
+    [],
+  );
   useShortcut('j', t('shortcut.next'), () => go(at + 1));
   useShortcut('k', t('shortcut.previous'), () => go(at - 1));
   useShortcut('Enter', t('shortcut.open'), () => open(at));
@@ -89,6 +113,9 @@ export function ContactTable({ columns, rows, isPending, isStale, hasMore, onMor
       aria-busy={isPending || isStale}
       tabIndex={0}
       onKeyDown={onKeyDown}
+      onPointerEnter={prepare}
+      onFocus={prepare}
+      {...handlers}
     >
       <div role="row" className={classes.head} style={{ gridTemplateColumns: template, minWidth: width }} aria-rowindex={1}>
         <div role="columnheader" className={classes.pick}>
@@ -110,63 +137,29 @@ export function ContactTable({ columns, rows, isPending, isStale, hasMore, onMor
         ))}
       </div>
       <div role="rowgroup" className={classes.rows} style={{ height: virtual.getTotalSize(), minWidth: width }} data-stale={isStale || undefined}>
-        {items.map((item) => {
-          const contact = isPending ? undefined : rows[item.index];
-          const place = { transform: `translateY(${item.start}px)`, height: item.size, gridTemplateColumns: template };
-          if (!contact) {
+        <Tipped.Provider value>
+          {items.map(({ index, start, size }) => {
+            const contact = isPending ? undefined : rows[index];
+            if (!contact) return <GhostRow key={index} columns={columns} index={index} start={start} size={size} template={template} />;
             return (
-              <div key={item.key} role="row" className={classes.row} style={place} aria-hidden>
-                <div role="cell" />
-                {columns.map((column) => (
-                  <div key={column.id} role="cell" className={classes.cell}>
-                    <Skeleton h={10} w={`${45 + ((item.index * 17 + column.width) % 40)}%`} />
-                  </div>
-                ))}
-              </div>
+              <ContactRow
+                key={index}
+                contact={contact}
+                columns={columns}
+                index={index}
+                start={start}
+                size={size}
+                template={template}
+                isAt={index === at}
+                isReached={index === at || (at < 0 && index === 0)}
+                isPicked={picking.has(contact.id)}
+                hand={hand}
+              />
             );
-          }
-          return (
-            <div
-              key={item.key}
-              role="row"
-              className={classes.row}
-              style={place}
-              aria-rowindex={item.index + 2}
-              data-at={item.index === at || undefined}
-              data-picked={picking.has(contact.id) || undefined}
-              onClick={() => open(item.index)}
-            >
-              <div role="cell" className={classes.pick} onClick={(event) => event.stopPropagation()}>
-                <input
-                  type="checkbox"
-                  tabIndex={-1}
-                  aria-label={t('pick.one', { name: contact.display_name })}
-                  checked={picking.has(contact.id)}
-                  onChange={(event) => picking.toggle(item.index, (event.nativeEvent as MouseEvent).shiftKey)}
-                />
-              </div>
-              {columns.map((column, index) => (
-                <div key={column.id} role="cell" className={classes.cell}>
-                  {index === 0 ? (
-                    <Link
-                      to="/contacts/$id"
-                      params={{ id: contact.id }}
-                      className={classes.link}
-                      tabIndex={item.index === at || (at < 0 && item.index === 0) ? 0 : -1}
-                      onFocus={() => move(item.index)}
-                      onClick={(event) => event.stopPropagation()}
-                    >
-                      <Cell show={column.show} contact={contact} />
-                    </Link>
-                  ) : (
-                    <Cell show={column.show} contact={contact} />
-                  )}
-                </div>
-              ))}
-            </div>
-          );
-        })}
+          })}
+        </Tipped.Provider>
       </div>
+      {tip}
     </div>
   );
 }

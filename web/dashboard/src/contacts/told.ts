@@ -4,6 +4,8 @@ import type { Condition } from './asked';
 import type { Askable } from './askable';
 import { dayOf, span } from './values';
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 export function useTold(askable: readonly Askable[]): (condition: Condition) => string {
   const { t, i18n } = useTranslation();
   return ({ field, op, value = '' }) => {
@@ -18,9 +20,11 @@ export function useTold(askable: readonly Askable[]): (condition: Condition) => 
     const word = (one: string) => {
       if (about?.type === 'flag') return t(one === 'true' ? 'value.yes' : 'value.no');
       if (about?.type === 'choice' && field === 'kind') return t(`kind.${one}`);
+      if (field === 'tags' && ID.test(one)) return about?.names?.[one] ?? t('filter.tagGone');
       if (about?.type === 'time') return dayOf(one, i18n.language);
       return one;
     };
+    if (field === 'tags' && op === 'ne') return t('filter.untagged', { tag: values.map(word).join(', ') });
     const operator = about?.type === 'time' ? t(`operator.time.${op}`, { defaultValue: t(`operator.${op}`) }) : t(`operator.${op}`);
     return `${title} ${operator} ${values.map(word).join(op === 'between' ? ` ${t('filter.and')} ` : ', ')}`;
   };

@@ -19,6 +19,7 @@ export function ValueFields({ field, op, values, onValues, isFirst }: Props) {
   const { t } = useTranslation();
   const said = (choice: string) => {
     if (field.id === 'kind') return t(`kind.${choice}`);
+    if (field.names?.[choice]) return field.names[choice];
     return choice === 'true' ? t('value.yes') : choice === 'false' ? t('value.no') : choice;
   };
   const choices = op === 'exists' || field.type === 'flag' ? ['true', 'false'] : field.choices;

@@ -6,6 +6,7 @@ import type { Schemas } from '../../../client/src';
 import { useFields } from '../api';
 import classes from '../settings/frame.module.css';
 import { Moment } from '../show/time';
+import { useTags } from '../tags/query';
 
 export type Change = Schemas['ShownChange'];
 
@@ -39,6 +40,7 @@ export function By({ who }: { who: Schemas['Who'] }) {
 function Sentence({ change, here }: { change: Change; here?: string }) {
   const { t } = useTranslation();
   const fields = useFields();
+  const tags = useTags();
   const title = (id: string) => fields.find((field) => field.id === id)?.title ?? id.replace(/^attributes?\./, '');
   const detail = change.detail as {
     settings?: Record<string, [unknown, unknown]>;
@@ -46,8 +48,13 @@ function Sentence({ change, here }: { change: Change; here?: string }) {
     taken_back?: boolean;
     role?: string | [string, string];
     sites?: string[] | null;
-    action?: string;
+    does?: string;
+    tag?: string;
     contacts?: number;
+    created?: number;
+    updated?: number;
+    rejected?: number;
+    format?: string;
   };
   const key = `history.action.${change.action.replace('.', '_')}`;
   const name = change.subject_name ?? '—';
@@ -70,6 +77,12 @@ function Sentence({ change, here }: { change: Change; here?: string }) {
     case 'contact.split':
     case 'contact.deleted':
       return here || change.action === 'contact.deleted' ? <>{t(key)}</> : <ToContact id={change.subject} words={t(key)} />;
+    case 'contact.tagged':
+    case 'contact.untagged': {
+      const tag = tags?.find((one) => one.id === detail.tag);
+      const words = tag ? t(`${key}_name`, { name: tag.name }) : t(key);
+      return here ? <>{words}</> : <ToContact id={change.subject} words={words} />;
+    }
     case 'member.role': {
       const [before, after] = detail.role as [string, string];
       return <>{t(key, { name, before: t(`team.role.${before}`), after: t(`team.role.${after}`) })}</>;
@@ -80,7 +93,19 @@ function Sentence({ change, here }: { change: Change; here?: string }) {
     case 'write_key.bound':
       return <>{t(detail.sites ? key : `${key}_all`, { name: change.subject, sites: detail.sites?.join(', ') })}</>;
     case 'bulk.begun':
-      return <>{t(key, { action: t(`history.bulk.${detail.action}`, { defaultValue: detail.action }), number: detail.contacts?.toLocaleString() })}</>;
+    case 'bulk.stopped':
+    case 'bulk.undone':
+      return <>{t(key, { action: t(`history.bulk.${detail.does}`, { defaultValue: detail.does }), number: detail.contacts?.toLocaleString() })}</>;
+    case 'import.ended':
+      return <>{t(key, { made: detail.created?.toLocaleString(), changed: detail.updated?.toLocaleString(), refused: detail.rejected?.toLocaleString() })}</>;
+    case 'contacts.exported':
+      return <>{t(key, { format: detail.format === 'csv' ? 'CSV' : 'NDJSON' })}</>;
+    case 'view.shared':
+    case 'view.withdrawn':
+    case 'view.changed':
+    case 'view.removed':
+    case 'view.restored':
+      return <>{t(change.subject_name === null ? `${key}_gone` : key, { name: change.subject_name })}</>;
     case 'field.cleared':
       return <>{t(key, { name: title(change.subject ?? '') })}</>;
     default:

@@ -17,7 +17,7 @@ const HEIGHT = 200;
 const BELOW = 22;
 const BESIDE = 44;
 
-export function Over({ series, listOf }: { series: Series; listOf: (conditions: readonly Condition[]) => Asked }) {
+export function Over({ series, zone, listOf }: { series: Series; zone: string; listOf: (conditions: readonly Condition[]) => Asked }) {
   const { t } = useTranslation();
   const [isTable, table] = useDisclosure(false);
   const ofBucket = (bucket: Bucket, measure: Measure): Asked =>
@@ -36,17 +36,28 @@ export function Over({ series, listOf }: { series: Series; listOf: (conditions: 
           </Button>
         </Group>
       </Group>
-      {isTable ? <Table series={series} ofBucket={ofBucket} /> : <Chart series={series} ofBucket={ofBucket} />}
+      {isTable ? <Table series={series} zone={zone} ofBucket={ofBucket} /> : <Chart series={series} zone={zone} ofBucket={ofBucket} />}
     </section>
   );
 }
 
 interface Props {
   readonly series: Series;
+  readonly zone: string;
   readonly ofBucket: (bucket: Bucket, measure: Measure) => Asked;
 }
 
-function useNames(series: Series) {
+/** What a day is called in a zone; in UTC where the browser does not know the zone. */
+function dayIn(zone: string, at: number, language: string, options: Intl.DateTimeFormatOptions): string {
+  const day = new Date(at * 1000);
+  try {
+    return day.toLocaleDateString(language, { ...options, timeZone: zone });
+  } catch {
+    return day.toLocaleDateString(language, { ...options, timeZone: 'UTC' });
+  }
+}
+
+function useNames(series: Series, zone: string) {
   const { t, i18n } = useTranslation();
   const figures = new Intl.NumberFormat(i18n.language);
   const about = series.about ? t('insight.about') + ' ' : '';
@@ -56,20 +67,20 @@ function useNames(series: Series) {
     month: { month: 'long', year: 'numeric' },
   };
   const name = (bucket: Bucket) => {
-    const text = new Date(bucket.begins_at * 1000).toLocaleDateString(i18n.language, options[series.unit]);
+    const text = dayIn(zone, bucket.begins_at, i18n.language, options[series.unit]);
     return series.unit === 'week' ? t('insight.weekOf', { day: text }) : text;
   };
   const short = (bucket: Bucket) =>
-    new Date(bucket.begins_at * 1000).toLocaleDateString(i18n.language, series.unit === 'month' ? { month: 'short', year: '2-digit' } : { day: 'numeric', month: 'short' });
+    dayIn(zone, bucket.begins_at, i18n.language, series.unit === 'month' ? { month: 'short', year: '2-digit' } : { day: 'numeric', month: 'short' });
   const compact = new Intl.NumberFormat(i18n.language, { notation: 'compact' });
   return { name, short, number: (count: number) => about + figures.format(count), compact };
 }
 
-function Chart({ series, ofBucket }: Props) {
+function Chart({ series, zone, ofBucket }: Props) {
   const { t } = useTranslation();
   const { ref, width } = useElementSize();
   const { buckets } = series;
-  const { name, short, number, compact } = useNames(series);
+  const { name, short, number, compact } = useNames(series, zone);
   const [at, setAt] = useState<number | null>(null);
   const bars = useRef<(SVGAElement | null)[]>([]);
   // One stop for Tab, arrows from bar to bar: it begins at the latest.
@@ -147,9 +158,9 @@ function Chart({ series, ofBucket }: Props) {
   );
 }
 
-function Table({ series, ofBucket }: Props) {
+function Table({ series, zone, ofBucket }: Props) {
   const { t } = useTranslation();
-  const { name, number } = useNames(series);
+  const { name, number } = useNames(series, zone);
   return (
     <div className={classes.scroll} tabIndex={0} role="region" aria-labelledby="over">
       <table className={classes.table}>

@@ -26,10 +26,8 @@ export function InsightScreen() {
   const found = useQuery({
     queryKey: ['insight', question, period, measure],
     enabled: question !== null,
-    queryFn: ({ signal }) => {
-      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-      return body(api.POST('/api/contacts/insight', { body: { ...question, period, measure, zone } as never, signal }));
-    },
+    // Days are the workspace's, not the reader's: two people who look at one day see the same figure.
+    queryFn: ({ signal }) => body(api.POST('/api/contacts/insight', { body: { ...question, period, measure } as never, signal })),
     placeholderData: keepPreviousData,
     staleTime: 30_000,
   });
@@ -86,14 +84,14 @@ export function InsightScreen() {
         period !== 'all' ? <Quiet onAll={() => go({ ...search, period: 'all' })} /> : <Nobody onClear={isAsked ? () => go({ period, measure }) : undefined} />
       ) : (
         <div className={classes.body} data-stale={found.isPlaceholderData || undefined} aria-busy={!data}>
-          {data ? <Over series={data.series} listOf={listOf} /> : <Skeleton h={220} />}
+          {data ? <Over series={data.series} zone={data.zone} listOf={listOf} /> : <Skeleton h={220} />}
           <div className={classes.columns}>
             {data
               ? data.breakdowns.map((one) => <Breakdown key={one.field} breakdown={one} total={data.total} isAbout={data.about} listOf={ofPeriod} />)
               : Array.from({ length: 6 }, (_, index) => <Skeleton key={index} h={200} />)}
           </div>
           <Text size="xs" c="var(--quiet)" className={classes.caption}>
-            {t('insight.caption')} {data?.about && t('insight.sample')}
+            {t('insight.caption')} {data && t('insight.zone', { zone: data.zone })} {data?.about && t('insight.sample')}
           </Text>
         </div>
       )}

@@ -1,24 +1,27 @@
 /** What is live is loaded when the browser has nothing better to do: the first rows come first. */
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, createElement, useSyncExternalStore } from 'react';
+import { idle } from '../idle';
 import { wordsOf } from '../text';
 
-/** Safari knows no idleness. */
-const idle = () =>
-  new Promise<unknown>((done) => {
-    if (window.requestIdleCallback) window.requestIdleCallback(done, { timeout: 2_000 });
-    else setTimeout(done, 500);
-  });
-const all = idle().then(async () => (await Promise.all([import('./parts'), wordsOf('live')]))[0]);
-type Parts = Awaited<typeof all>;
+type Parts = typeof import('./parts');
+let parts: Parts | undefined;
+const waiting = new Set<() => void>();
+void idle().then(async () => {
+  [parts] = await Promise.all([import('./parts'), wordsOf('live')]);
+  waiting.forEach((tell) => tell());
+});
+const subscribe = (tell: () => void) => {
+  waiting.add(tell);
+  return () => void waiting.delete(tell);
+};
 
+/** Nothing, until the parts are there. Not suspended: each row of a list has one. */
 function part<N extends keyof Parts>(name: N) {
   type Props = Parts[N] extends ComponentType<infer P> ? P & object : never;
-  const Part = lazy(async () => ({ default: (await all)[name] as unknown as ComponentType<Props> }));
-  return (props: Props) => (
-    <Suspense>
-      <Part {...props} />
-    </Suspense>
-  );
+  return (props: Props) => {
+    const Part = useSyncExternalStore(subscribe, () => parts?.[name]) as ComponentType<Props> | undefined;
+    return Part ? createElement(Part, props) : null;
+  };
 }
 
 export const Live = part('Live');

@@ -26,7 +26,7 @@ export function later(every: number, work: () => Promise<void>): () => void {
     try {
       await work();
     } catch {
-      // What could not be asked for now is asked for with the next news.
+      // A failure waits: the next news asks for all of it again.
     } finally {
       working = false;
       worked = Date.now();

@@ -43,7 +43,7 @@ const renew = later(1_000, async () => {
   const ids = stale;
   stale = new Set();
   const isStale = ([kind, id]: readonly unknown[]) =>
-    (kind === 'contact' || kind === 'merges') && (ids === null || ids.has(id as string));
+    kind === 'tags' ? ids === null : (kind === 'contact' || kind === 'merges') && (ids === null || ids.has(id as string));
   await queries.invalidateQueries({ predicate: ({ queryKey }) => isStale(queryKey) });
 });
 

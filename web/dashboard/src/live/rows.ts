@@ -1,6 +1,6 @@
 /** What becomes of a loaded list when contacts change: rows are changed where they stand, and who is
  * new waits. Nothing moves under the hand of whoever reads. */
-import type { InfiniteData } from '@tanstack/react-query';
+import { type InfiniteData, replaceEqualDeep } from '@tanstack/react-query';
 import type { Contact } from '../api';
 import type { News } from './connection';
 
@@ -87,10 +87,17 @@ export function patched(loaded: Loaded, changes: ReadonlyMap<string, Partial<Row
   if (changes.size === 0) return loaded;
   const pages = loaded.pages.map((page) =>
     page.items.some((row) => changes.has(row.id))
-      ? { ...page, items: page.items.map((row) => (changes.has(row.id) ? { ...row, ...changes.get(row.id) } : row)) }
+      ? { ...page, items: page.items.map((row) => changed(row, changes.get(row.id))) }
       : page,
   );
   return { ...loaded, pages };
+}
+
+/** A row that turns out to be as it was stays the same object, and is not drawn anew. */
+function changed(row: Row, change: Partial<Row> | undefined): Row {
+  if (!change) return row;
+  const { left, ...rest } = { ...row, ...change };
+  return replaceEqualDeep(row, left ? { ...rest, left } : rest);
 }
 
 /** What an answer says of the rows it was asked about. */

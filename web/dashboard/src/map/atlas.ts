@@ -1,11 +1,10 @@
-/** The shapes of the countries: coarse ones at first, finer ones when somebody looks closer. */
+/** The shapes of the countries as the map draws them: coarse ones at first, finer ones when somebody
+ * looks closer. */
 import { geoBounds, geoPath } from 'd3-geo';
 import { queryOptions } from '@tanstack/react-query';
-import { feature, mesh } from 'topojson-client';
-import type { GeometryCollection, Topology } from 'topojson-specification';
+import { queries } from '../api';
+import { type Detail, type Outlines, outlinesQuery } from '../show/atlas';
 import { type Box, projection } from './view';
-
-type Atlas = Topology<{ countries: GeometryCollection<{ name: string }> }>;
 
 export interface Shape {
   /** The ISO number of the country; its name where it has none. */
@@ -19,34 +18,26 @@ export interface Drawing {
   readonly borders: string;
 }
 
-const loads = {
-  coarse: () => import('world-atlas/countries-110m.json'),
-  fine: () => import('world-atlas/countries-50m.json'),
-};
+const path = geoPath(projection);
 
-export const drawing = (detail: keyof typeof loads) =>
+export const drawing = (detail: Detail) =>
   queryOptions({
     queryKey: ['atlas', detail],
-    queryFn: async () => drawn((await loads[detail]()).default as unknown as Atlas),
+    queryFn: async (): Promise<Drawing> => {
+      const { countries, borders } = await queries.ensureQueryData(outlinesQuery(detail));
+      return { shapes: countries.map(shapeOf), borders: path(borders) ?? '' };
+    },
     staleTime: Infinity,
     gcTime: Infinity,
   });
 
-const path = geoPath(projection);
-
-function drawn(atlas: Atlas): Drawing {
-  const { countries } = atlas.objects;
+function shapeOf(shape: Outlines['countries'][number]): Shape {
+  const [[west, south], [east, north]] = geoBounds(shape);
   return {
-    shapes: feature(atlas, countries).features.map((shape) => {
-      const [[west, south], [east, north]] = geoBounds(shape);
-      return {
-        id: shape.id === undefined ? shape.properties.name : String(shape.id),
-        path: path(shape) ?? '',
-        // A shape over the 180th meridian has its west in the east.
-        bounds: west > east ? { west: -180, south, east: 180, north } : { west, south, east, north },
-      };
-    }),
-    borders: path(mesh(atlas, countries, (a, b) => a !== b)) ?? '',
+    id: shape.id === undefined ? shape.properties.name : String(shape.id),
+    path: path(shape) ?? '',
+    // A shape over the 180th meridian has its west in the east.
+    bounds: west > east ? { west: -180, south, east: 180, north } : { west, south, east, north },
   };
 }
 

@@ -3,23 +3,33 @@ import { Alert, Anchor, Button, PasswordInput, Skeleton, Stack, Text, TextInput,
 import { useDocumentTitle, useWindowEvent } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body, Problem } from '../api';
 import type { Schemas } from '../../../client/src';
-import { meQuery } from './me';
+import { meQuery, ownPath } from './me';
 import { answerPasskey } from './passkey';
 import classes from './sign-in.module.css';
 
 type Answer = Schemas['SignedIn'];
 type Enter = (answer: Answer) => void;
 
-/** The token of a link stands behind the `#`, which no server sees; it leaves the address at once. */
-function takeToken(): string | null {
-  const token = location.hash.slice(1);
-  if (token) history.replaceState(history.state, '', location.pathname + location.search);
-  return token || null;
+/** What a link or the provider's answer holds stands behind the `#`, which no server sees; it leaves the address at once. */
+function takeHeld(): string | null {
+  const held = location.hash.slice(1);
+  if (held) history.replaceState(history.state, '', location.pathname + location.search);
+  return held || null;
 }
+
+/** What the provider sent along with the browser, if that is what is held. */
+function answerOf(held: string | null): Schemas['ProviderAnswer'] | null {
+  if (!held?.startsWith('provider?')) return null;
+  const given = new URLSearchParams(held.slice(9));
+  return { state: given.get('state') ?? '', code: given.get('code'), iss: given.get('iss'), error: given.get('error') };
+}
+
+/** Where somebody wanted to go is remembered while they are at the provider, by this tab alone. */
+const WANTED = 'wanted';
 
 export function SignInScreen() {
   const { t } = useTranslation();
@@ -27,11 +37,13 @@ export function SignInScreen() {
   const { next } = useSearch({ from: '/sign-in' });
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [token, setToken] = useState(takeToken);
+  const [held, setHeld] = useState(takeHeld);
+  const answer = answerOf(held);
+  const token = answer ? null : held;
   // A link that is pasted while this screen is open changes the address without loading the page.
   useWindowEvent('hashchange', () => {
-    const pasted = takeToken();
-    if (pasted) setToken(pasted);
+    const pasted = takeHeld();
+    if (pasted) setHeld(pasted);
   });
   const [second, askSecond] = useState<Schemas['Asked'] | null>(null);
   const ways = useQuery({ queryKey: ['ways'], queryFn: () => body(api.GET('/api/sign-in')), staleTime: 0 });
@@ -42,7 +54,9 @@ export function SignInScreen() {
     }
     client.clear();
     client.setQueryData(meQuery.queryKey, answer.me!);
-    void navigate({ href: next ?? '/', replace: true });
+    const wanted = sessionStorage.getItem(WANTED);
+    sessionStorage.removeItem(WANTED);
+    void navigate({ href: next ?? ownPath(wanted) ?? '/', replace: true });
   };
   return (
     <main className={classes.screen}>
@@ -54,11 +68,14 @@ export function SignInScreen() {
           <Refusal error={ways.error} />
         ) : !ways.data ? (
           <Skeleton h={120} aria-label={t('contact.loading')} />
+        ) : answer ? (
+          <FromProvider answer={answer} onEnter={enter} onRefused={() => setHeld(null)} />
         ) : token ? (
           <ByLink token={token} isFirst={!ways.data.started} onEnter={enter} />
         ) : ways.data.started ? (
           <>
             <ByPassword mail={ways.data.mail} onEnter={enter} />
+            {ways.data.provider && <ByProvider label={ways.data.provider} next={next} />}
             {ways.data.passkeys && 'PublicKeyCredential' in window && <ByPasskey onEnter={enter} />}
           </>
         ) : (
@@ -126,6 +143,51 @@ function ByPassword({ mail, onEnter }: { mail: boolean; onEnter: Enter }) {
         </Text>
       )}
     </Form>
+  );
+}
+
+/** The way to the provider: the server says where it is, so that its answer fits this browser alone. */
+function ByProvider({ label, next }: { label: string; next?: string }) {
+  const { t } = useTranslation();
+  const go = useMutation({
+    mutationFn: async () => {
+      const asked = await body(api.POST('/api/sign-in/provider/start'));
+      if (next) sessionStorage.setItem(WANTED, next);
+      location.assign(asked.url);
+    },
+  });
+  return (
+    <Stack gap="md">
+      <Refusal error={go.error} />
+      <Button size="sm" variant="default" loading={go.isPending} onClick={() => go.mutate()}>
+        {t('door.provider', { name: label })}
+      </Button>
+    </Stack>
+  );
+}
+
+/** Back from the provider: what it sent along is handed in once, and a refusal leaves the other ways open. */
+function FromProvider({ answer, onEnter, onRefused }: { answer: Schemas['ProviderAnswer']; onEnter: Enter; onRefused: () => void }) {
+  const { t } = useTranslation();
+  const given = useQuery({
+    queryKey: ['from provider', answer.state],
+    queryFn: () => body(api.POST('/api/sign-in/provider', { body: answer })),
+    retry: false,
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+  useEffect(() => {
+    if (given.data) onEnter(given.data);
+    // Only an answer that arrives leads on; `onEnter` is another function each time.
+  }, [given.data]);
+  if (!given.isError) return <Skeleton h={120} aria-label={t('door.entering')} />;
+  return (
+    <Stack gap="md">
+      <Refusal error={given.error} />
+      <Button size="sm" onClick={onRefused}>
+        {t('door.again')}
+      </Button>
+    </Stack>
   );
 }
 

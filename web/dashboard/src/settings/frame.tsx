@@ -6,7 +6,8 @@ import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import classes from './frame.module.css';
 import { useMay } from '../show/may';
-import { partsFor } from './places';
+import { PARTS, partsFor } from './places';
+import { NotForRole } from '../show/for-role';
 
 /** Read at once: what is shown first depends on it. */
 const useNarrow = () => useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
@@ -15,7 +16,10 @@ export function SettingsFrame() {
   const { t } = useTranslation();
   const may = useMay();
   const isNarrow = useNarrow();
-  const isIndex = useLocation().pathname.replace(/\/$/, '') === '/settings';
+  const path = useLocation().pathname.replace(/\/$/, '');
+  const isIndex = path === '/settings';
+  const part = PARTS.find(({ to }) => to === path);
+  const inside = part && 'scope' in part && !may(part.scope) ? <NotForRole title={t(`settings.part.${part.id}`)} /> : <Outlet />;
   if (isNarrow) {
     return (
       <>
@@ -27,7 +31,7 @@ export function SettingsFrame() {
             </Link>
           </nav>
         )}
-        <Outlet />
+        {inside}
       </>
     );
   }
@@ -44,7 +48,7 @@ export function SettingsFrame() {
           </Link>
         ))}
       </nav>
-      <Outlet />
+      {inside}
     </div>
   );
 }

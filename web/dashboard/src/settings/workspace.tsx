@@ -1,5 +1,5 @@
 /** The workspace: its name and limits, and the other ones of the person who is signed in. */
-import { Badge, Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -42,6 +42,7 @@ export function WorkspaceScreen() {
             <Name key={here.id} name={here.name} />
             <ToCopy label={t('settings.workspace.id')} text={here.id} />
           </Stack>
+          <Zone key={`zone ${here.id}`} settings={settings.data} />
           <Limits key={`limits ${here.id}`} settings={settings.data} />
           <Yours me={me.data} />
         </>
@@ -81,6 +82,45 @@ function Name({ name }: { name: string }) {
         <Refusal error={rename.error} />
       </Stack>
     </form>
+  );
+}
+
+/** In whose days the figures are counted. What the browser knows of zones is the list. */
+function Zone({ settings }: { settings: Settings }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const client = useQueryClient();
+  const zone = String(settings['timezone']);
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const save = useMutation({
+    mutationFn: async (chosen: string) => (await body(api.PATCH('/api/settings', { body: { timezone: chosen } as never }))) as Settings,
+    onSuccess: (fresh) => {
+      client.setQueryData(settingsQuery.queryKey, fresh);
+      void client.invalidateQueries({ queryKey: ['insight'] });
+      told(t('settings.workspace.zoneSaved', { zone: fresh['timezone'] }));
+    },
+  });
+  const shown = save.isPending ? save.variables : zone;
+  const isLocked = !may('settings:write');
+  const known = [...new Set(['UTC', own, zone, ...Intl.supportedValuesOf('timeZone')])].sort();
+  return (
+    <Section title={t('settings.workspace.zone')} text={t('settings.workspace.zoneText')}>
+      <Stack gap="sm" maw={400}>
+        {isLocked ? (
+          <TextInput aria-label={t('settings.workspace.zone')} readOnly value={shown} />
+        ) : (
+          <Select size="xs" aria-label={t('settings.workspace.zone')} searchable allowDeselect={false} nothingFoundMessage={t('settings.workspace.noZone')} limit={100} data={known} value={shown} onChange={(chosen) => chosen && chosen !== zone && save.mutate(chosen)} />
+        )}
+        {!isLocked && shown !== own && (
+          <Group>
+            <Button variant="default" onClick={() => save.mutate(own)}>
+              {t('settings.workspace.zoneOwn', { zone: own })}
+            </Button>
+          </Group>
+        )}
+        <Refusal error={save.error} />
+      </Stack>
+    </Section>
   );
 }
 

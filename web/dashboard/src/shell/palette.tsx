@@ -1,7 +1,7 @@
 /** Everything that can be done, and everybody who can be found, from one field. */
 import { Spotlight, spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconAddressBook, IconChartBar, IconCode, IconCommand, IconListDetails, IconMap2, IconSearch, IconShieldCheck, IconUpload, IconUserCircle } from '@tabler/icons-react';
+import { IconAddressBook, IconChartBar, IconCode, IconCommand, IconEye, IconInbox, IconListDetails, IconMap2, IconSearch, IconShieldCheck, IconUpload, IconUserCircle } from '@tabler/icons-react';
 import { Kbd } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -34,6 +34,8 @@ export function Palette() {
   useEffect(open, []); // it is loaded because somebody asked for it
   const going: SpotlightActionData[] = [
     { id: 'contacts', label: t('contacts.title'), leftSection: <IconAddressBook size={16} />, onClick: () => void navigate({ to: '/contacts', search: {} }) },
+    { id: 'inbox', label: t('inbox.title'), leftSection: <IconInbox size={16} />, onClick: () => void navigate({ to: '/inbox', search: {} }) },
+    { id: 'visitors', label: t('visitors.title'), leftSection: <IconEye size={16} />, onClick: () => void navigate({ to: '/visitors' }) },
     { id: 'map', label: t('map.title'), leftSection: <IconMap2 size={16} />, onClick: () => void navigate({ to: '/map', search: {} }) },
     { id: 'insight', label: t('insight.title'), leftSection: <IconChartBar size={16} />, onClick: () => void navigate({ to: '/insight', search: {} }) },
     { id: 'start', label: t('start.title'), leftSection: <IconCode size={16} />, onClick: () => void navigate({ to: '/start', search: {} }) },

@@ -1,7 +1,7 @@
 /** The frame of every screen: where one can go, and the actions that are always at hand. */
 import { ActionIcon, Burger, Group, Kbd, Menu, Stack, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { IconAddressBook, IconAdjustments, IconChartBar, IconCommand, IconKeyboard, IconLanguage, IconMap2, IconMoon, IconSearch, IconShieldCheck, IconSun, IconSunMoon } from '@tabler/icons-react';
+import { IconAddressBook, IconAdjustments, IconChartBar, IconCommand, IconEye, IconInbox, IconKeyboard, IconLanguage, IconMap2, IconMoon, IconSearch, IconShieldCheck, IconSun, IconSunMoon } from '@tabler/icons-react';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,7 @@ import { meQuery } from '../session/me';
 import { Initials } from '../show/initials';
 import { undoLast } from '../show/undo';
 import { choose, type Language, LANGUAGES } from '../text';
+import { InboxCount, InboxLine, InboxViews } from '../inbox/door';
 import { Live } from '../live/door';
 import { openPalette, PaletteWhenAsked } from './palette-door';
 import { Keys, ShortcutSheet, useShortcut } from './shortcuts';
@@ -30,6 +31,8 @@ export function Shell() {
   const wasOpen = useRef(false);
   wasOpen.current ||= isOpen;
   useShortcut('g c', t('shortcut.contacts'), () => void navigate({ to: '/contacts', search: {} }));
+  useShortcut('g b', t('shortcut.inbox'), () => void navigate({ to: '/inbox', search: {} }));
+  useShortcut('g v', t('shortcut.visitors'), () => void navigate({ to: '/visitors' }));
   useShortcut('g m', t('shortcut.map'), () => void navigate({ to: '/map', search: {} }));
   useShortcut('g i', t('shortcut.insight'), () => void navigate({ to: '/insight', search: {} }));
   useShortcut('g s', t('shortcut.settings'), () => void navigate({ to: '/settings' }));
@@ -68,6 +71,7 @@ export function Shell() {
       </div>
       <PaletteWhenAsked />
       <Live />
+      <InboxLine />
       <ShortcutSheet opened={isSheet} onClose={sheet.close} />
     </Keys>
   );
@@ -99,6 +103,16 @@ function Places({ onGo, onSheet }: { onGo: () => void; onSheet: () => void }) {
             {/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}
           </Kbd>
         </UnstyledButton>
+        <Link to="/inbox" search={{}} className={classes.place} activeOptions={{ includeSearch: false }} onClick={onGo}>
+          <IconInbox size={16} aria-hidden />
+          <span>{t('inbox.title')}</span>
+          <InboxCount />
+        </Link>
+        <InboxViews onGo={onGo} />
+        <Link to="/visitors" className={classes.place} onClick={onGo}>
+          <IconEye size={16} aria-hidden />
+          <span>{t('visitors.title')}</span>
+        </Link>
         <Link to="/contacts" search={{}} className={classes.place} activeOptions={{ includeSearch: false }} onClick={onGo}>
           <IconAddressBook size={16} aria-hidden />
           <span>{t('contacts.title')}</span>
@@ -149,6 +163,7 @@ function Person({ onGo }: { onGo: () => void }) {
     mutationFn: () => api.POST('/api/sign-out'),
     onSettled: async () => {
       await navigate({ to: '/sign-in' });
+      void import('../inbox/left').then(({ forget }) => forget());
       // Nothing of the contacts stays in the page; what the door itself asks goes on.
       client.removeQueries({ type: 'inactive' });
     },

@@ -73,8 +73,8 @@ export function Keys({ children }: { children: ReactNode }) {
 /** Whether the key belongs to what has the focus: a text, a button that Enter presses, a dialog. */
 function isTaken(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
-  if (target.closest('input, textarea, select, [contenteditable], [role=dialog]')) return true;
-  return event.key === 'Enter' && target.closest('a, button') !== null;
+  if (target.closest('input:not([type=checkbox]), textarea, select, [contenteditable], [role=dialog], [role=menu]')) return true;
+  return event.key === 'Enter' && target.closest('a, button, input') !== null;
 }
 
 export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../../../client/src';
 import { meQuery } from '../session/me';
 
-export type Scope = 'contacts:write' | 'contacts:delete' | 'import' | 'export' | 'settings:write' | 'team:write' | 'credentials:read' | 'credentials:write';
+export type Scope = 'contacts:write' | 'conversations:read' | 'conversations:write' | 'contacts:delete' | 'import' | 'export' | 'settings:write' | 'team:write' | 'credentials:read' | 'credentials:write';
 
 /** The workspace the person is in, with their role there. */
 export function useHere(): Schemas['ShownMembership'] | undefined {

@@ -1,8 +1,11 @@
 /** A value of the catalogue as people read it. */
 import { Text, Tooltip } from '@mantine/core';
+import { useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '../api';
 import { Moment } from './time';
+import { Tipped } from './tipped';
+import classes from './written.module.css';
 
 interface Props {
   readonly field: Field;
@@ -13,6 +16,7 @@ interface Props {
 
 export function Written({ field, value, short = false }: Props) {
   const { t, i18n } = useTranslation();
+  const isTipped = useContext(Tipped);
   if (value === null || value === undefined || value === '') return <Unknown field={field.id} />;
   if (field.type === 'time') return <Moment at={value as number} />;
   if (field.type === 'flag') return <>{t(value ? 'value.yes' : 'value.no')}</>;
@@ -23,9 +27,9 @@ export function Written({ field, value, short = false }: Props) {
   }
   if (field.type === 'url' && short) {
     return (
-      <Text span inherit truncate title={String(value)}>
+      <span data-tip={String(value)} title={isTipped ? undefined : String(value)}>
         {withoutHost(String(value))}
-      </Text>
+      </span>
     );
   }
   return <>{String(value)}</>;
@@ -36,6 +40,14 @@ export function Unknown({ field }: { field: string }) {
   const { t, i18n } = useTranslation();
   const key = `unknown.${field}`;
   const reason = i18n.exists(key) ? t(key) : t('unknown.any');
+  const isTipped = useContext(Tipped);
+  if (isTipped) {
+    return (
+      <span className={classes.unknown} role="img" aria-label={reason} data-tip={reason}>
+        —
+      </span>
+    );
+  }
   return (
     <Tooltip label={reason}>
       <Text span c="var(--quiet)" inherit aria-label={reason}>

@@ -91,6 +91,14 @@ function Line({ shown, isOnly }: { shown: Key; isOnly: boolean }) {
         <Group gap="sm">
           <Text size="sm" c="var(--quiet)" flex={1}>
             {t('tokens.keys.created')} <Moment at={shown.created_at} />
+            {' · '}
+            {shown.used_at === null ? (
+              t('tokens.keys.never')
+            ) : (
+              <>
+                {t('tokens.keys.used')} <Moment at={shown.used_at} />
+              </>
+            )}
             {isOnly && may('credentials:write') && ` · ${t('tokens.keys.only')}`}
           </Text>
           {may('credentials:write') && !isOnly && (

@@ -8,7 +8,7 @@ import { ToCopy } from '../settings/page';
 import { Sure } from '../settings/sure';
 
 export const TOKENS = ['tokens'];
-const SCOPES = ['contacts:read', 'contacts:write', 'contacts:delete', 'import', 'export', 'settings:read', 'settings:write', 'collect'] as const;
+const SCOPES = ['contacts:read', 'contacts:write', 'contacts:delete', 'conversations:read', 'conversations:write', 'import', 'export', 'settings:read', 'settings:write', 'collect'] as const;
 const ROLES = ['viewer', 'agent', 'admin'] as const;
 type Role = (typeof ROLES)[number];
 

@@ -18,7 +18,7 @@ const ALSO: Record<string, string> = {
   id: 'user_id', uid: 'user_id', customerid: 'user_id', externalid: 'user_id', externaluserid: 'user_id', idcliente: 'user_id',
   fullname: 'name', nome: 'name', nomecompleto: 'name', customer: 'name', cliente: 'name',
   createdat: 'first_seen_at', signedupat: 'first_seen_at', created: 'first_seen_at', firstseen: 'first_seen_at',
-  updatedat: OCCURRED, optout: 'unsubscribed', optedout: 'unsubscribed',
+  updatedat: OCCURRED, tag: 'tags', labels: 'tags', label: 'tags', etichette: 'tags', optout: 'unsubscribed', optedout: 'unsubscribed',
 };
 
 export function useTargets(): readonly Target[] {
@@ -30,7 +30,7 @@ export function useTargets(): readonly Target[] {
     const own = Object.entries(settings ?? {})
       .filter(([key, value]) => key.startsWith(OWN) && value !== null)
       .map(([key]) => ({ value: `attributes.${key.slice(OWN.length)}`, label: key.slice(OWN.length) }));
-    return [...plain, { value: OCCURRED, label: t('import.occurred') }, ...own];
+    return [...plain, { value: OCCURRED, label: t('import.occurred') }, { value: 'tags', label: t('column.tags') }, ...own];
   }, [fields, settings, t]);
 }
 

@@ -1,0 +1,1 @@
+"""Give tags to contacts and take them away."""

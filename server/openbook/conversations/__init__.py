@@ -1,0 +1,1 @@
+"""What was said: conversations, their messages, who may read them, and how they are delivered."""

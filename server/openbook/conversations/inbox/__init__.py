@@ -1,0 +1,1 @@
+"""The team's side of conversations: lists, threads, answers, and who is on the site now."""

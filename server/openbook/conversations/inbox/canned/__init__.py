@@ -1,0 +1,1 @@
+"""Canned replies: texts that the team writes often."""

@@ -1,0 +1,54 @@
+/** Says that something is unread where the person looks: in the page's title, and on the desktop if asked for. */
+import { queries } from '../api';
+import { text } from '../text';
+import { COUNTS, onHeads } from './line';
+import { NOTIFY } from './preferences';
+import type { Conversation, Counts } from './types';
+
+/** What is unread and calls for me: mine, and what is nobody's. */
+export const callsOn = (counts: Counts | undefined): number => (counts?.mine.unread ?? 0) + (counts?.unassigned.unread ?? 0);
+
+const MARK = /^\(\d+\) /;
+const RECENT_SECONDS = 60;
+
+/** `go`: what opens a conversation. What is returned ends it. */
+export function begin(me: string, go: (id: string) => void): () => void {
+  const title = document.querySelector('title');
+  const mark = () => {
+    const count = callsOn(queries.getQueryData<Counts>(COUNTS));
+    const bare = document.title.replace(MARK, '');
+    const wanted = count ? `(${count}) ${bare}` : bare;
+    if (document.title !== wanted) document.title = wanted;
+  };
+  // Each screen names itself: the number is put in front of whatever it says.
+  const watch = new MutationObserver(mark);
+  if (title) watch.observe(title, { childList: true });
+  const end = queries.getQueryCache().subscribe(({ query }) => {
+    if (query.queryKey[0] === COUNTS[0] && query.queryKey[1] === COUNTS[1]) mark();
+  });
+  mark();
+
+  const told = new Map<string, number>();
+  const endHeads = onHeads((heads) => {
+    for (const one of heads) if (isCalling(one, me) && (told.get(one.id) ?? 0) < one.contact_seq) notify(one);
+  });
+  function notify(one: Conversation): void {
+    told.set(one.id, one.contact_seq);
+    if (!document.hidden || localStorage.getItem(`openbook.${NOTIFY}`) !== 'true' || !('Notification' in window) || Notification.permission !== 'granted') return;
+    const shown = new Notification(text.t('inbox.notified', { name: one.contact.display_name }), { body: one.preview, tag: one.id });
+    shown.onclick = () => {
+      window.focus();
+      go(one.id);
+      shown.close();
+    };
+  }
+  return () => {
+    watch.disconnect();
+    end();
+    endHeads();
+    document.title = document.title.replace(MARK, '');
+  };
+}
+
+const isCalling = (one: Conversation, me: string): boolean =>
+  one.unread && !one.spam && one.status === 'open' && one.last_from === 'contact' && (one.assignee === null || one.assignee.id === me) && Date.now() / 1000 - one.last_at < RECENT_SECONDS;

@@ -1,0 +1,22 @@
+/** A conversation as a text to take along. */
+import { transcriptAt } from './calls';
+
+async function text(id: string, format: 'text' | 'html'): Promise<string> {
+  const answer = await fetch(transcriptAt(id, format));
+  if (!answer.ok) throw new Error(((await answer.json().catch(() => null)) as { detail?: string } | null)?.detail ?? `${answer.status}`);
+  return answer.text();
+}
+
+export async function copyTranscript(id: string, onDone: () => void, onRefused: (error: unknown) => void): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(await text(id, 'text'));
+    onDone();
+  } catch (error) {
+    onRefused(error);
+  }
+}
+
+/** A page made for paper, in a tab of its own: the browser prints it from there. */
+export function printTranscript(id: string): void {
+  window.open(transcriptAt(id, 'html'), '_blank', 'noopener');
+}
