@@ -3,7 +3,9 @@ import PackageDescription
 
 var targets: [Target] = [
     .target(name: "Openbook", dependencies: ["OpenbookCore"], resources: [.copy("PrivacyInfo.xcprivacy")]),
-    .testTarget(name: "OpenbookCoreTests", dependencies: ["OpenbookCore"]),
+    .testTarget(name: "OpenbookCoreTests", dependencies: ["OpenbookCore", "KilledInTests"]),
+    // No part of the product: a process that the tests kill while it stores.
+    .executableTarget(name: "KilledInTests", dependencies: ["OpenbookCore"], path: "Tests/KilledInTests"),
 ]
 
 // Apple's systems bring a compressor of their own. Linux, where the tests run as well, has zlib.

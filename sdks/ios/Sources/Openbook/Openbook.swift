@@ -1,17 +1,25 @@
 import Foundation
 import OpenbookCore
 
+#if canImport(UIKit)
+import UIKit
+#endif
+
 /// openbook in an app. Call `setup` once, as `application(_:didFinishLaunchingWithOptions:)` does best; every
 /// other call is taken from any thread, returns at once and never fails.
 public final class Openbook {
     private static let lock = NSLock()
     private static var running: Openbook?
+    private static var unread: ((Int) -> Void)?
 
     private let world: World
     private let engine: Engine
+    private let page: ChatPage
 
     private init(writeKey: String, host: String, consent: Consent?) {
-        world = World(host: host.hasSuffix("/") ? String(host.dropLast()) : host)
+        let host = host.hasSuffix("/") ? String(host.dropLast()) : host
+        page = ChatPage(host: host, writeKey: writeKey)
+        world = World(host: host)
         engine = Engine(folder: Self.folder(), writeKey: writeKey, consent: consent, world: world, facts: readFacts)
     }
 
@@ -30,6 +38,7 @@ public final class Openbook {
                 toFront: {
                     tell { $0.foreground() }
                     tell { $0.resume() }
+                    askUnread()
                 },
                 toBack: { tell { $0.background() } })
         }
@@ -48,10 +57,16 @@ public final class Openbook {
     public static func track(_ event: String, properties: [String: Any]? = nil) { tell { $0.track(event, properties) } }
 
     /// The person's answer: with a no, all that is stored on this device goes, and nothing more is sent.
-    public static func consent(_ isGiven: Bool) { tell { $0.consent(isGiven) } }
+    public static func consent(_ isGiven: Bool) {
+        if !isGiven { endChat() }
+        tell { $0.consent(isGiven) }
+    }
 
     /// Somebody else uses the app now, or nobody: after a log-out.
-    public static func reset() { tell { $0.reset() } }
+    public static func reset() {
+        endChat()
+        tell { $0.reset() }
+    }
 
     /// Send now what waits.
     public static func flush() { tell { $0.flush() } }
@@ -60,6 +75,65 @@ public final class Openbook {
     public static func setPushToken(_ token: Data) {
         tell { $0.setPushToken(token.map { String(format: "%02x", $0) }.joined()) }
     }
+
+    /// Be told how many messages of the team wait, on the main thread: each time the app comes to the front, and from
+    /// the open chat.
+    public static func onUnread(_ listener: ((Int) -> Void)?) {
+        lock.lock()
+        unread = listener
+        lock.unlock()
+        askUnread()
+    }
+
+    static func hearUnread(_ count: Int) {
+        lock.lock()
+        let listener = unread
+        lock.unlock()
+        DispatchQueue.main.async { listener?(count) }
+    }
+
+    static func askUnread() {
+        lock.lock()
+        let isAsked = unread != nil
+        lock.unlock()
+        if isAsked { tell { $0.unread(answered: hearUnread) } }
+    }
+
+    #if canImport(UIKit) && canImport(WebKit) && !os(tvOS) && !os(watchOS)
+    private static weak var shown: UIViewController?
+
+    /// Show the chat over this screen, signed in as this installation and the person who was last identified.
+    @MainActor
+    public static func openChat(from screen: UIViewController) {
+        lock.lock()
+        let running = self.running
+        lock.unlock()
+        guard let running else { return }
+        let chat = UINavigationController(rootViewController: ChatViewController(page: running.page))
+        shown = chat
+        screen.present(chat, animated: true)
+    }
+
+    static func chat(answered: @escaping (ChatPass) -> Void) { tell { $0.chat(answered: answered) } }
+
+    /// Before the installation changes: a screen that is open is the former person's.
+    private static func endChat() {
+        lock.lock()
+        let page = running?.page
+        lock.unlock()
+        guard let page else { return }
+        tell { engine in
+            guard engine.hasChat else { return }
+            DispatchQueue.main.async {
+                shown?.dismiss(animated: true)
+                Farewell.say(page)
+            }
+            hearUnread(0)
+        }
+    }
+    #else
+    private static func endChat() {}
+    #endif
 
     private static func tell(_ act: @escaping (Engine) -> Void) {
         lock.lock()

@@ -23,6 +23,8 @@ public final class Engine {
 
     private static let largest = 32_000
     private static let mostWaiting = 100
+    private static let proofSteps = 20
+    private static let proofStep: Int64 = 100
 
     private let writeKey: String
     private let consent: Consent?
@@ -37,6 +39,8 @@ public final class Engine {
     /// The last identify that consent held back.
     private var heldBack: Call?
     private var isRequired = false
+    /// What the application's backend signed last, for the chat; in the memory of this process only.
+    private var token: String?
 
     /// Messages that were too large, or that the disk did not take.
     public private(set) var dropped = 0
@@ -46,6 +50,8 @@ public final class Engine {
     public var installation: String? { kept.installation }
     public var answer: Bool? { kept.consent }
     public var proof: String? { kept.proof }
+    /// Whether the chat of this installation was opened.
+    public var hasChat: Bool { kept.hasChat }
 
     public init(folder: URL, writeKey: String, consent: Consent?, world: Surroundings, facts: @escaping () -> Facts) {
         self.writeKey = writeKey
@@ -90,6 +96,7 @@ public final class Engine {
         waiting = []
         if !isGiven {
             heldBack = nil
+            token = nil
             delivery.clear()
             kept.forget()
         }
@@ -104,6 +111,7 @@ public final class Engine {
     public func reset() {
         waiting = []
         heldBack = nil
+        token = nil
         if standing != .allowed { return }
         kept.begin()
         kept.save()
@@ -121,6 +129,34 @@ public final class Engine {
 
     public func stop() { delivery.stop() }
 
+    /// What the chat's page shows the server. A first message that is on its way is waited for, two seconds at most.
+    public func chat(answered: @escaping (ChatPass) -> Void) {
+        if standing != .allowed { return answered(ChatPass(installation: nil, proof: nil, token: nil)) }
+        _ = kept.installationOrNew()
+        kept.hasChat = true
+        kept.save()
+        delivery.flush()
+        passWhenProved(Self.proofSteps, answered)
+    }
+
+    private func passWhenProved(_ steps: Int, _ answered: @escaping (ChatPass) -> Void) {
+        if kept.proof != nil || steps == 0 {
+            return answered(ChatPass(installation: kept.installation, proof: kept.proof, token: token))
+        }
+        _ = world.after(Self.proofStep) { [weak self] in self?.passWhenProved(steps - 1, answered) }
+    }
+
+    /// How many messages of the team wait for this installation; silent where that cannot be known now.
+    public func unread(answered: @escaping (Int) -> Void) {
+        guard standing == .allowed, let installation = kept.installation, let proof = kept.proof else { return }
+        let shown = Json.write(["anonymous_id": installation, "proof": proof])
+        world.send(Request(path: "/v1/chat/\(writeKey)/waiting", body: shown)) { [weak self] answer in
+            guard let answer, answer.status == 200, self?.kept.installation == installation else { return }
+            let said = Json.read(answer.body) as? [String: Any]
+            if let many = (said?["unread"] as? NSNumber)?.intValue { answered(many) }
+        }
+    }
+
     private func take(_ given: Call) {
         var call = given
         if call.time == 0 { call.time = world.now() }
@@ -136,6 +172,7 @@ public final class Engine {
     private func keep(_ call: Call) {
         let before = (kept.installation, kept.userId)
         let installation = kept.installationOrNew()
+        if call.token != nil || (call.userId != nil && call.userId != kept.userId) { token = call.token }
         if let userId = call.userId { kept.userId = userId }
         // Known before the first message is, or a process that dies between them would be two people.
         if before != (installation, kept.userId) { kept.save() }

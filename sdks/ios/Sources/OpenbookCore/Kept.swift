@@ -14,6 +14,8 @@ final class Kept {
     var isAssumed: Bool?
     /// Until when the server asked for silence, by the clock of the device.
     var silentUntil: Int64 = 0
+    /// Whether the chat was opened: then its web view has something to forget.
+    var hasChat = false
 
     init(file: URL) {
         self.file = file
@@ -25,6 +27,7 @@ final class Kept {
         consent = known["consent"] as? Bool
         isAssumed = known["assumed"] as? Bool
         silentUntil = (known["silentUntil"] as? NSNumber)?.int64Value ?? 0
+        hasChat = known["chat"] as? Bool ?? false
     }
 
     func installationOrNew() -> String { installation ?? begin() }
@@ -33,13 +36,13 @@ final class Kept {
     @discardableResult
     func begin() -> String {
         let fresh = UUID().uuidString.lowercased()
-        (installation, userId, proof) = (fresh, nil, nil)
+        (installation, userId, proof, hasChat) = (fresh, nil, nil, false)
         return fresh
     }
 
     /// Nobody any more: what is left is the answer.
     func forget() {
-        (installation, userId, proof, isAssumed, silentUntil) = (nil, nil, nil, nil, 0)
+        (installation, userId, proof, isAssumed, silentUntil, hasChat) = (nil, nil, nil, nil, 0, false)
     }
 
     /// What cannot be written is kept for this process: a full disk is no reason to fail.
@@ -50,6 +53,7 @@ final class Kept {
         known["proof"] = proof
         known["consent"] = consent
         known["assumed"] = isAssumed
+        if hasChat { known["chat"] = true }
         if silentUntil != 0 { known["silentUntil"] = silentUntil }
         if known.isEmpty {
             try? FileManager.default.removeItem(at: file)

@@ -54,7 +54,8 @@ function follow(question: object, onChange: () => void) {
   const renew = later(EVERY_MS, async () => {
     if (open.anew) {
       open.anew = false;
-      const page = await search({ limit: PAGE });
+      // As many as were asked for at first: those behind them are no newcomers.
+      const page = await search({ limit: held()?.pages[0]?.items.length || PAGE });
       const loaded = held();
       if (loaded) {
         const all = idsOf(loaded);

@@ -1,23 +1,41 @@
 package dev.openbook
 
+import android.app.Activity
 import android.app.Application
 import android.content.Context
+import android.content.Intent
+import android.os.Handler
+import android.os.Looper
+import dev.openbook.core.ChatPage
+import dev.openbook.core.ChatPass
 import dev.openbook.core.Consent
 import dev.openbook.core.Engine
 import dev.openbook.core.World
 import java.io.File
+import java.lang.ref.WeakReference
 
 /**
  * openbook in an Android app. Call [setup] once, as `Application.onCreate` does best; every other call is
  * taken from any thread, returns at once and never throws.
  */
 public object Openbook {
-    private class Running(val world: World) {
+    /** Hears how many messages of the team were not read yet; on the main thread. */
+    public fun interface UnreadListener {
+        public fun onUnread(count: Int)
+    }
+
+    private class Running(val context: Context, val host: String, writeKey: String) {
+        val world = World(host)
+        val page = ChatPage(host, writeKey)
         lateinit var engine: Engine
     }
 
     @Volatile
     private var running: Running? = null
+
+    @Volatile
+    private var unread: UnreadListener? = null
+    private var open: WeakReference<Activity>? = null
 
     /**
      * Begin. [host] is the address of your server, `https://chat.example.com`. [consent] says whether anything
@@ -35,7 +53,7 @@ public object Openbook {
         val application = context.applicationContext
         val fresh = synchronized(this) {
             if (running != null) return
-            Running(World(host.trimEnd('/'))).also { running = it }
+            Running(application, host.trimEnd('/'), writeKey).also { running = it }
         }
         fresh.world.run {
             val facts = AndroidFacts(application)
@@ -45,7 +63,7 @@ public object Openbook {
         }
         if (tellsLifecycle && application is Application) {
             application.registerActivityLifecycleCallbacks(
-                Lifecycle({ tell { foreground(); resume() } }, { tell(Engine::background) }),
+                Lifecycle(::comeToFront) { tell(Engine::background) },
             )
         }
     }
@@ -68,11 +86,17 @@ public object Openbook {
 
     /** The person's answer: with a no, all that is stored on this device goes, and nothing more is sent. */
     @JvmStatic
-    public fun consent(isGiven: Boolean): Unit = tell { consent(isGiven) }
+    public fun consent(isGiven: Boolean) {
+        if (!isGiven) endChat()
+        tell { consent(isGiven) }
+    }
 
     /** Somebody else uses the app now, or nobody: after a log-out. */
     @JvmStatic
-    public fun reset(): Unit = tell(Engine::reset)
+    public fun reset() {
+        endChat()
+        tell(Engine::reset)
+    }
 
     /** Send now what waits. */
     @JvmStatic
@@ -81,6 +105,57 @@ public object Openbook {
     /** The token under which your push service reaches this device, if you hand it over. */
     @JvmStatic
     public fun setPushToken(token: String): Unit = tell { setPushToken(token) }
+
+    /** Show the chat, signed in as this installation and the person who was last identified. */
+    @JvmStatic
+    public fun openChat(context: Context) {
+        val intent = Intent(context, ChatActivity::class.java)
+        if (context !is Activity) intent.addFlags(Intent.FLAG_ACTIVITY_NEW_TASK)
+        context.startActivity(intent)
+    }
+
+    /** Be told how many messages of the team wait: each time the app comes to the front, and from the open chat. */
+    @JvmStatic
+    public fun setUnreadListener(listener: UnreadListener?) {
+        unread = listener
+        if (listener != null) tell { unread(::hearUnread) }
+    }
+
+    internal fun hearUnread(count: Int) {
+        Handler(Looper.getMainLooper()).post { unread?.onUnread(count) }
+    }
+
+    internal fun chatPage(): ChatPage? = running?.page
+
+    internal fun chat(answered: (ChatPass) -> Unit): Unit = tell { chat(answered) }
+
+    internal fun showsChat(activity: Activity) {
+        open = WeakReference(activity)
+    }
+
+    internal fun closesChat(activity: Activity) {
+        if (open?.get() === activity) open = null
+        if (unread != null) tell { unread(::hearUnread) }
+    }
+
+    private fun comeToFront() {
+        tell {
+            foreground()
+            resume()
+            if (unread != null) unread(::hearUnread)
+        }
+    }
+
+    /** Before the installation changes: a screen that is open is the former person's. */
+    private fun endChat() {
+        val running = running ?: return
+        running.world.run {
+            if (!running.engine.hasChat) return@run
+            Handler(Looper.getMainLooper()).post { open?.get()?.finish() }
+            Farewell.say(running.context, running.host, running.page)
+            hearUnread(0)
+        }
+    }
 
     private fun tell(act: Engine.() -> Unit) {
         val running = running ?: return
@@ -91,5 +166,6 @@ public object Openbook {
     internal fun forget() {
         running?.world?.stop()
         running = null
+        unread = null
     }
 }

@@ -38,6 +38,9 @@ public class Engine(
     private var heldBack: Call? = null
     private var isRequired = false
 
+    /** What the application's backend signed last, for the chat; in the memory of this process only. */
+    private var token: String? = null
+
     /** Messages that were too large, or that the disk did not take. */
     public var dropped: Int = 0
         private set
@@ -47,6 +50,9 @@ public class Engine(
     public val installation: String? get() = kept.installation
     public val answer: Boolean? get() = kept.consent
     public val proof: String? get() = kept.proof
+
+    /** Whether the chat of this installation was opened. */
+    public val hasChat: Boolean get() = kept.hasChat
 
     /** Send what a former process left behind. */
     public fun start() {
@@ -77,6 +83,7 @@ public class Engine(
         waiting.clear()
         if (!isGiven) {
             heldBack = null
+            token = null
             delivery.clear()
             kept.forget()
         }
@@ -91,6 +98,7 @@ public class Engine(
     public fun reset() {
         waiting.clear()
         heldBack = null
+        token = null
         if (standing() != Standing.ALLOWED) return
         kept.begin()
         kept.save()
@@ -107,6 +115,37 @@ public class Engine(
     }
 
     public fun stop(): Unit = delivery.stop()
+
+    /** What the chat's page shows the server. A first message that is on its way is waited for, two seconds at most. */
+    public fun chat(answered: (ChatPass) -> Unit) {
+        if (standing() != Standing.ALLOWED) return answered(ChatPass(null, null, null))
+        kept.installation()
+        kept.hasChat = true
+        kept.save()
+        delivery.flush()
+        passWhenProved(PROOF_STEPS, answered)
+    }
+
+    private fun passWhenProved(steps: Int, answered: (ChatPass) -> Unit) {
+        if (kept.proof == null && steps > 0) {
+            world.after(PROOF_STEP) { passWhenProved(steps - 1, answered) }
+        } else {
+            answered(ChatPass(kept.installation, kept.proof, token))
+        }
+    }
+
+    /** How many messages of the team wait for this installation; silent where that cannot be known now. */
+    public fun unread(answered: (Int) -> Unit) {
+        val installation = kept.installation ?: return
+        val proof = kept.proof ?: return
+        if (standing() != Standing.ALLOWED) return
+        val shown = Json.write(mapOf("anonymous_id" to installation, "proof" to proof))
+        world.send(Request("/v1/chat/$writeKey/waiting", shown)) { answer ->
+            val said = answer?.takeIf { it.status == 200 }?.let { Json.read(it.body) as? Map<*, *> }
+            val many = said?.get("unread") as? Double
+            if (many != null && kept.installation == installation) answered(many.toInt())
+        }
+    }
 
     private fun take(call: Call) {
         if (call.time == 0L) call.time = world.now()
@@ -127,6 +166,7 @@ public class Engine(
     private fun keep(call: Call) {
         val before = kept.installation to kept.userId
         val installation = kept.installation()
+        if (call.token != null || call.userId.let { it != null && it != kept.userId }) token = call.token
         call.userId?.let { kept.userId = it }
         // Known before the first message is, or a process that dies between them would be two people.
         if (before != installation to kept.userId) kept.save()
@@ -196,5 +236,7 @@ public class Engine(
     private companion object {
         const val LARGEST = 32_000
         const val MOST_WAITING = 100
+        const val PROOF_STEPS = 20
+        const val PROOF_STEP = 100L
     }
 }

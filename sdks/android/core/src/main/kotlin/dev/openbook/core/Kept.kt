@@ -19,6 +19,8 @@ internal class Kept(private val file: File) {
     var assumedAt: Long = 0
     /** Until when the server asked for silence, by the clock of the device. */
     var silentUntil: Long = 0
+    /** Whether the chat was opened: then its web view has something to forget. */
+    var hasChat: Boolean = false
 
     init {
         val text = runCatching { file.readText() }.getOrNull()
@@ -30,6 +32,7 @@ internal class Kept(private val file: File) {
             isAssumed = known["assumed"] as? Boolean
             assumedAt = (known["assumedAt"] as? Double)?.toLong() ?: 0
             silentUntil = (known["silentUntil"] as? Double)?.toLong() ?: 0
+            hasChat = known["chat"] == true
         }
     }
 
@@ -39,6 +42,7 @@ internal class Kept(private val file: File) {
     fun begin(): String {
         userId = null
         proof = null
+        hasChat = false
         return UUID.randomUUID().toString().also { installation = it }
     }
 
@@ -49,6 +53,7 @@ internal class Kept(private val file: File) {
         proof = null
         isAssumed = null
         silentUntil = 0
+        hasChat = false
     }
 
     /** What cannot be written is kept for this process: a full disk is no reason to fail. */
@@ -61,6 +66,7 @@ internal class Kept(private val file: File) {
             "assumed" to isAssumed,
             "assumedAt" to assumedAt,
             "silentUntil" to silentUntil,
+            "chat" to true.takeIf { hasChat },
         ).filterValues { it != null && it != 0L }
         try {
             if (known.isEmpty()) file.delete() else replace(file, Json.write(known))
