@@ -1,14 +1,14 @@
 /** The list of contacts: who they are, when they were seen, and what was asked for. */
-import { ActionIcon, Group, Skeleton, Text, TextInput, Title, Tooltip } from '@mantine/core';
-import { useDebouncedCallback, useDocumentTitle } from '@mantine/hooks';
-import { IconSearch, IconX } from '@tabler/icons-react';
+import { Group, Skeleton, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFields } from '../api';
 import { NewLine, OnlineNow } from '../live/door';
 import { useShortcut } from '../shell/shortcuts';
 import { Failure } from '../shell/states';
+import { Words } from '../show/words';
 import { useView } from '../views/query';
 import { type Asked, isAsking } from './asked';
 import { columns } from './columns';
@@ -71,7 +71,7 @@ export function ContactsScreen() {
         {!isThere && howMany}
         <OnlineNow />
         <Group gap={8} ml="auto" wrap="nowrap" className={classes.tools}>
-          <Words words={asked.q ?? ''} onWords={(q) => ask({ ...asked, q: q || undefined })} />
+          <Words label={t('contacts.search')} shortcut={t('shortcut.search')} width={260} words={asked.q ?? ''} onWords={(q) => ask({ ...asked, q: q || undefined })} />
           <Suspense fallback={buttons}>
             {isThere ? (
               <>
@@ -156,58 +156,5 @@ function HowMany({ count, isUnknown }: { count: ReturnType<typeof useCount>['dat
     <Text c="var(--quiet)" size="md" aria-live="polite">
       {t(count.about ? 'contacts.about' : 'contacts.count', { number, count: count.count })}
     </Text>
-  );
-}
-
-function Words({ words, onWords }: { words: string; onWords: (words: string) => void }) {
-  const { t } = useTranslation();
-  const [typed, type] = useState(words);
-  const field = useRef<HTMLInputElement>(null);
-  const sent = useRef(words);
-  const send = (next: string) => {
-    sent.current = next;
-    onWords(next);
-  };
-  const later = useDebouncedCallback(send, 200);
-  // The address changed by another hand: by the back button, or by "show all contacts".
-  useEffect(() => {
-    if (words === sent.current) return;
-    sent.current = words;
-    type(words);
-  }, [words]);
-  useShortcut('/', t('shortcut.search'), () => field.current?.select());
-  const clear = () => {
-    type('');
-    later.cancel();
-    send('');
-  };
-  return (
-    <TextInput
-      ref={field}
-      w={260}
-      type="search"
-      aria-label={t('contacts.search')}
-      placeholder={t('contacts.search')}
-      leftSection={<IconSearch size={14} aria-hidden />}
-      rightSection={
-        typed && (
-          <Tooltip label={t('act.clear')}>
-            <ActionIcon size={22} aria-label={t('act.clear')} onClick={clear}>
-              <IconX size={12} />
-            </ActionIcon>
-          </Tooltip>
-        )
-      }
-      value={typed}
-      onChange={(event) => {
-        type(event.currentTarget.value);
-        later(event.currentTarget.value.trim());
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        if (typed) clear();
-        else field.current?.blur();
-      }}
-    />
   );
 }

@@ -1,14 +1,15 @@
 /** The inbox: the list, the thread that is open, and whom it is with; on a narrow screen one at a time. */
-import { ActionIcon, Button, Group, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useDocumentTitle, useMediaQuery } from '@mantine/hooks';
-import { IconFilter, IconSearch, IconX } from '@tabler/icons-react';
+import { ActionIcon, Button, Group, Text } from '@mantine/core';
+import { useDocumentTitle, useMediaQuery } from '@mantine/hooks';
+import { IconFilter, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { meQuery } from '../session/me';
 import { useShortcut } from '../shell/shortcuts';
 import { Failure } from '../shell/states';
+import { Words } from '../show/words';
 import { askedOf, type Search, viewOf } from './asked';
 import { Beside } from './beside';
 import './colours.css';
@@ -145,7 +146,7 @@ function Head({ search, tags, onAsk }: HeadProps) {
           <Preferences />
         </Group>
       </Group>
-      <Words key={search.view ?? ''} words={search.q ?? ''} onWords={(q) => onAsk({ ...search, q: q || undefined })} />
+      <Words label={t('inbox.search')} shortcut={t('inbox.keys.search')} key={search.view ?? ''} words={search.q ?? ''} onWords={(q) => onAsk({ ...search, q: q || undefined })} />
       {(search.tag || search.assignee) && (
         <Group gap={6}>
           {search.tag && <Chip label={tag?.name ?? t('inbox.goneTag')} onDrop={() => onAsk({ ...search, tag: undefined })} />}
@@ -167,54 +168,5 @@ function Chip({ label, onDrop }: { label: string; onDrop: () => void }) {
         <IconX size={12} />
       </ActionIcon>
     </span>
-  );
-}
-
-function Words({ words, onWords }: { words: string; onWords: (words: string) => void }) {
-  const { t } = useTranslation();
-  const [typed, type] = useState(words);
-  const field = useRef<HTMLInputElement>(null);
-  const sent = useRef(words);
-  const send = (next: string) => {
-    sent.current = next;
-    onWords(next);
-  };
-  const soon = useDebouncedCallback(send, 250);
-  useEffect(() => {
-    if (words === sent.current) return;
-    sent.current = words;
-    type(words);
-  }, [words]);
-  useShortcut('/', t('inbox.keys.search'), () => field.current?.select());
-  const clear = () => {
-    type('');
-    soon.cancel();
-    send('');
-  };
-  return (
-    <TextInput
-      ref={field}
-      type="search"
-      aria-label={t('inbox.search')}
-      placeholder={t('inbox.search')}
-      leftSection={<IconSearch size={14} aria-hidden />}
-      rightSection={
-        typed && (
-          <ActionIcon size={22} aria-label={t('act.clear')} onClick={clear}>
-            <IconX size={12} />
-          </ActionIcon>
-        )
-      }
-      value={typed}
-      onChange={(event) => {
-        type(event.currentTarget.value);
-        soon(event.currentTarget.value.trim());
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        if (typed) clear();
-        else field.current?.blur();
-      }}
-    />
   );
 }
