@@ -60,4 +60,3 @@ export const keepCanned = (id: string | null, told: { shortcut: string; text: st
 export const dropCanned = (id: string) => body(api.DELETE(CANNED, { params: { path: { reply_id: id } } }));
 
 export const visitors = () => body(api.GET('/api/visitors'));
-export const ticket = async (signal: AbortSignal) => (await body(api.POST('/api/live/ticket', { signal }))).ticket;

@@ -1,6 +1,6 @@
 /** The inbox's socket, kept open: what happens in conversations as it happens. */
 import { Problem } from '../api';
-import { ticket } from './calls';
+import { listen, pause } from '../live/socket';
 import type { Conversation, Kind, Message, Person } from './types';
 
 export type Frame =
@@ -27,7 +27,6 @@ export interface Hearing {
 const PROTOCOL = 'openbook.inbox.1';
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
-/** The server says something every 25 seconds, if only that nothing happened. */
 const SILENT_MS = 60_000;
 
 /** Open the line and keep it open; what is returned closes it. */
@@ -41,7 +40,7 @@ async function keep(hearing: Hearing, closed: AbortSignal, chance: () => number)
   let wait = FIRST_WAIT_MS;
   while (!closed.aborted) {
     try {
-      if (await listen(hearing, closed)) wait = FIRST_WAIT_MS;
+      if (await listenFor(hearing, closed)) wait = FIRST_WAIT_MS;
     } catch (error) {
       if (error instanceof Problem && (error.status === 401 || error.status === 403)) {
         hearing.onState('off');
@@ -57,58 +56,22 @@ async function keep(hearing: Hearing, closed: AbortSignal, chance: () => number)
 }
 
 /** One socket, until it ends: whether anything was heard on it. */
-async function listen(hearing: Hearing, closed: AbortSignal): Promise<boolean> {
-  const pass = await ticket(closed);
-  const address = new URL('/api/inbox/socket', location.href);
-  address.protocol = address.protocol.replace('http', 'ws');
-  // The ticket is no part of the address: addresses are written into logs.
-  const socket = new WebSocket(address, [PROTOCOL, pass]);
-  const end = () => socket.close();
-  const say = (frame: object) => {
-    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+async function listenFor(hearing: Hearing, closed: AbortSignal): Promise<boolean> {
+  let isOpen = false;
+  const heard = (text: string, send: (text: string) => void) => {
+    const say = (frame: object) => send(JSON.stringify(frame));
+    if (!isOpen) {
+      isOpen = true;
+      hearing.onSay(say);
+      hearing.onState('live');
+    }
+    const frame = JSON.parse(text) as Frame;
+    if (frame.t === 'ping') say({ t: 'pong' });
+    else hearing.onFrame(frame);
   };
-  let heard = false;
-  let silent = setTimeout(end, SILENT_MS);
-  closed.addEventListener('abort', end);
   try {
-    await new Promise<void>((done) => {
-      socket.onmessage = ({ data }) => {
-        if (closed.aborted) return;
-        clearTimeout(silent);
-        silent = setTimeout(end, SILENT_MS);
-        const frame = JSON.parse(data as string) as Frame;
-        if (!heard) {
-          heard = true;
-          hearing.onSay(say);
-          hearing.onState('live');
-        }
-        if (frame.t === 'ping') say({ t: 'pong' });
-        else hearing.onFrame(frame);
-      };
-      socket.onclose = () => done();
-      if (closed.aborted) end();
-    });
+    return await listen({ path: '/api/inbox/socket', protocol: PROTOCOL, silentMs: SILENT_MS }, heard, closed);
   } finally {
-    clearTimeout(silent);
-    closed.removeEventListener('abort', end);
     hearing.onSay(null);
   }
-  return heard;
-}
-
-/** Wait, but no longer once the network is back, or the person is. */
-function pause(ms: number, closed: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const over = new AbortController();
-    const end = () => {
-      clearTimeout(timer);
-      over.abort();
-      done();
-    };
-    const timer = setTimeout(end, ms);
-    const once = { signal: over.signal };
-    closed.addEventListener('abort', end, once);
-    window.addEventListener('online', end, once);
-    document.addEventListener('visibilitychange', end, once);
-  });
 }

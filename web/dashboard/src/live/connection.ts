@@ -2,6 +2,7 @@
  * again. It is taken up where it broke off, and nothing is missed. */
 import { api, body, Problem } from '../api';
 import type { Schemas } from '../../../client/src';
+import { listen, pause } from './socket';
 
 export type News = Schemas['News'];
 /** live: what happens is told. waiting: it will be, once the line is back. off: not in this session. */
@@ -15,7 +16,6 @@ export interface Hearing {
 const PROTOCOL = 'openbook.live';
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
-/** The server says something every 25 seconds, if only that nothing happened. */
 const SILENT_MS = 45_000;
 /** How often the server is told that somebody is here. */
 const HERE_MS = 20_000;
@@ -45,7 +45,7 @@ async function keep(hearing: Hearing, closed: AbortSignal, chance: () => number)
   while (!closed.aborted) {
     try {
       if (failed < TRIES) {
-        const heard = await listen(hear, version, closed);
+        const heard = await listenFor(hear, version, closed);
         failed = heard ? 0 : failed + 1;
       } else {
         await ask(hear, () => version, closed, Date.now() + ASKING_MS);
@@ -67,38 +67,16 @@ async function keep(hearing: Hearing, closed: AbortSignal, chance: () => number)
 }
 
 /** One socket, until it ends: whether anything was heard on it. */
-async function listen(hear: (news: News) => void, after: string | undefined, closed: AbortSignal): Promise<boolean> {
-  const { ticket } = await body(api.POST('/api/live/ticket', { signal: closed }));
-  const address = new URL('/api/live', location.href);
-  address.protocol = address.protocol.replace('http', 'ws');
-  if (after) address.searchParams.set('after', after);
-  // The ticket is no part of the address: addresses are written into logs.
-  const socket = new WebSocket(address, [PROTOCOL, ticket]);
-  const end = () => socket.close();
-  let heard = false;
+function listenFor(hear: (news: News) => void, after: string | undefined, closed: AbortSignal): Promise<boolean> {
   let said = Date.now();
-  let silent = setTimeout(end, SILENT_MS);
-  closed.addEventListener('abort', end);
-  try {
-    await new Promise<void>((done) => {
-      socket.onmessage = ({ data }) => {
-        if (closed.aborted) return;
-        heard = true;
-        clearTimeout(silent);
-        silent = setTimeout(end, SILENT_MS);
-        hear(JSON.parse(data as string));
-        if (Date.now() - said < HERE_MS) return;
-        said = Date.now();
-        socket.send('.');
-      };
-      socket.onclose = () => done();
-      if (closed.aborted) end();
-    });
-  } finally {
-    clearTimeout(silent);
-    closed.removeEventListener('abort', end);
-  }
-  return heard;
+  const path = after ? `/api/live?after=${encodeURIComponent(after)}` : '/api/live';
+  const heard = (text: string, say: (text: string) => void) => {
+    hear(JSON.parse(text));
+    if (Date.now() - said < HERE_MS) return;
+    said = Date.now();
+    say('.');
+  };
+  return listen({ path, protocol: PROTOCOL, silentMs: SILENT_MS }, heard, closed);
 }
 
 /** The same news by asking, until it is time to try a socket again. */
@@ -109,22 +87,4 @@ async function ask(hear: (news: News) => void, version: () => string | undefined
     hear(await body(api.GET('/api/live/news', { params: { query: after ? { after } : {} }, signal: closed })));
     await pause(began + TOGETHER_MS - Date.now(), closed);
   }
-}
-
-/** Wait, but no longer once the network is back, or the person is. */
-function pause(ms: number, closed: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const over = new AbortController();
-    const end = () => {
-      clearTimeout(timer);
-      over.abort();
-      done();
-    };
-    const timer = setTimeout(end, Math.max(0, ms));
-    const once = { signal: over.signal };
-    closed.addEventListener('abort', end, once);
-    window.addEventListener('online', end, once);
-    document.addEventListener('visibilitychange', end, once);
-    if (closed.aborted) end();
-  });
 }
