@@ -180,6 +180,16 @@ def test_an_export_has_everything_and_where_it_is_from(workspace: Workspace) -> 
     assert lines[0] == shown | {"conversations": []}
 
 
+@pytest.mark.parametrize(
+    ("format", "kind"), [("csv", "text/csv; charset=utf-8"), ("ndjson", "application/x-ndjson")]
+)
+def test_a_file_says_of_what_kind_it_is(workspace: Workspace, format: str, kind: str) -> None:
+    workspace.api.post("/api/contacts", json={"name": "Ada"})
+    answer = workspace.api.get("/api/contacts/export", params={"format": format})
+    assert answer.headers["content-type"] == kind
+    assert answer.headers["content-disposition"] == f'attachment; filename="contacts.{format}"'
+
+
 def test_an_export_can_be_narrowed(workspace: Workspace) -> None:
     bring(workspace, "user_id,name\nu1,Ada\nu2,Bob\n")
     lines = fetch(workspace, format="ndjson", filter="name:eq:ada").splitlines()
