@@ -319,7 +319,7 @@ def _refusals(path: str, method: str, operation: dict[str, Any]) -> dict[str, An
         codes.add("403")
     if "{" in path or path.startswith("/.well-known/") or path == "/sourceConfig":
         codes.add("404")
-    if operation["operationId"] in ("startConversation", "showChatAvatar"):
+    if operation["operationId"] in ("startConversation", "showChatAvatar", "beginBulk"):
         codes.add("404")
     if operation["operationId"] in CONTRADICTED:
         codes.add("409")

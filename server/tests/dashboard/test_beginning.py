@@ -19,7 +19,9 @@ def counting(page: Page) -> Counter[str]:
     asked: Counter[str] = Counter()
 
     def note(request: Request) -> None:
-        asked[urlsplit(request.url).path] += 1
+        # What is live may look again by itself, without a cursor.
+        if not (request.url.endswith("/search") and '"cursor"' not in (request.post_data or "")):
+            asked[urlsplit(request.url).path] += 1
 
     page.on("request", note)
     return asked

@@ -49,10 +49,10 @@ def test_the_button_leads_there_and_back_to_where_one_was_going(
     page: Page, opened: Server, provider: IdProvider
 ) -> None:
     provider.is_now("owner@shop.test", "olga")
-    page.goto(f"{opened.url}/contacts?q=person7")
+    page.goto(f"{opened.url}/contacts?q=person12")
     page.get_by_role("button", name="Sign in with Acme").click()
-    page.wait_for_url(f"{opened.url}/contacts?q=person7")
-    expect(page.get_by_role("link", name="Person 7")).to_be_visible()
+    page.wait_for_url(f"{opened.url}/contacts?q=person12")
+    expect(page.get_by_role("link", name="Person 12")).to_be_visible()
     page.goto(f"{opened.url}/account")
     expect(page.get_by_text("by your company's sign-in")).to_be_visible()
 

@@ -140,12 +140,10 @@ function heardTyping(id: string, by: 'contact' | Person, kind: Kind): void {
   took(id, [...without(id, by), { by, kind }]);
 }
 
-/** What may have been missed is asked for. */
-let wasGreeted = false;
+/** What may have been missed is asked for: also what happened after the first answers and before the first socket. */
 function greeted(): void {
   if (open) say?.({ t: 'open', c: open.id, after: open.after() });
-  if (wasGreeted) void queries.invalidateQueries({ queryKey: [INBOX] });
-  wasGreeted = true;
+  void queries.invalidateQueries({ queryKey: [INBOX] });
 }
 
 function lost(ids: readonly string[]): void {
