@@ -112,6 +112,13 @@ export class Chat implements Acts {
     this.#withTalk((talk) => text && talk.types(c));
   }
 
+  /** A conversation that the server has named: whoever has it in front keeps it, and what they type meanwhile. */
+  rename(from: string, to: string): void {
+    const { c, drafts } = this.state;
+    const { [from]: text, ...others } = drafts;
+    this.set({ c: c === from ? to : c, drafts: text ? { ...others, [to]: text } : others });
+  }
+
   /** Without a network its script may not come; what was written waits for it. */
   #withTalk(act: (talk: Talk) => unknown): void {
     this.talk().then(act, () => this.set({ isUp: false }));

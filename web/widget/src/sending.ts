@@ -50,7 +50,7 @@ export class Sending {
   #failed(one: Outgoing, error: unknown): number | undefined {
     const talk = this.#talk;
     const { chat } = talk;
-    const { outbox, heads, c } = chat.state;
+    const { outbox, heads } = chat.state;
     const { status, said, wait = 0 }: Partial<Refused> = error instanceof Refused ? error : {};
     if (status === 401) {
       // Where nothing was read or written yet, only a token went stale: a new one sends it.
@@ -60,7 +60,8 @@ export class Sending {
     }
     if (said?.merged_into) {
       const into = said.merged_into;
-      chat.set({ outbox: settle(outbox, one.c, into), c: c === one.c ? into : c });
+      chat.set({ outbox: settle(outbox, one.c, into) });
+      chat.rename(one.c, into);
     } else if (isPassing(error)) {
       const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures++);
       return wait + longest * (0.5 + Math.random() / 2);
@@ -95,9 +96,9 @@ export class Sending {
     chat.set({
       outbox,
       heads: place(chat.state.heads, conversation),
-      c: chat.state.c === one.c ? id : chat.state.c,
       ...(session.emailKnown && { email: 'known' }),
     });
+    chat.rename(one.c, id);
     hearing.arrived(id, [message]);
   }
 }
