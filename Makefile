@@ -72,7 +72,7 @@ package: setup-tests ## one wheel in dist/ with the browser parts inside, tried 
 
 spec: setup ## spec/openapi.json, from the server
 	@mkdir -p spec
-	@$(BIN)/python -c 'from openbook.reference import openapi_document as document; \
+	@$(BIN)/python -c 'from openbook.reference.document import openapi_document as document; \
 	import json; print(json.dumps(document(), indent=2, ensure_ascii=False))' > spec/openapi.json
 
 picture: setup-tests ## docs/pictures/first-contact.png, from a real visit to the demo

@@ -15,7 +15,7 @@ import msgspec
 from litestar import Litestar
 from litestar.datastructures import State
 
-from openbook import assets, clock, health, reference, surroundings
+from openbook import assets, clock, health, surroundings
 from openbook.accounts import routes as accounts
 from openbook.accounts.background import Background
 from openbook.accounts.provider.provider import Provider, client_of
@@ -66,6 +66,7 @@ from openbook.mailer import Mailer
 from openbook.paging import Cursors
 from openbook.privacy.routes import public_pages
 from openbook.problems import HANDLERS, ApiRequest
+from openbook.reference import routes as reference
 from openbook.settings import Settings
 from openbook.stopping import Stopping, closing
 from openbook.tags import routes as tags

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 
 from openbook.catalogue.fields import FORTY
 from openbook.collect.edge import PATHS
-from openbook.reference import openapi_document
+from openbook.reference.document import openapi_document
 from tests.conftest import Workspace
 
 DOCUMENT = openapi_document()

@@ -7,7 +7,7 @@ import msgspec
 
 from openbook.__main__ import COMMANDS
 from openbook.catalogue.policy import shown_settings
-from openbook.reference import openapi_document
+from openbook.reference.document import openapi_document
 from openbook.settings import Settings, write_settings
 
 ROOT = Path(__file__).parents[3]

@@ -9,7 +9,7 @@ import pytest
 from openbook.app import create_app
 from openbook.collect.edge import PATHS
 from openbook.dashboard.routes import SCREENS
-from openbook.reference import openapi_document
+from openbook.reference.document import openapi_document
 from openbook.settings import Settings
 from tests.conftest import Server
 

@@ -1,0 +1,1 @@
+"""The HTTP interface written down: OpenAPI for machines, one page for people."""
