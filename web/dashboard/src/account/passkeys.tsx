@@ -11,7 +11,7 @@ import { Refusal } from '../session/sign-in';
 import { Moment } from '../show/time';
 import { Confirming } from './confirming';
 import { needsProof } from './proof';
-import { Part } from './screen';
+import { Part } from './part';
 import { told as say } from '../show/toast';
 
 const KEY = ['passkeys'];

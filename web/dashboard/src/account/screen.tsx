@@ -2,7 +2,7 @@
 import { Button, Group, PasswordInput, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '../api';
 import type { Schemas } from '../../../client/src';
@@ -10,6 +10,7 @@ import { meQuery } from '../session/me';
 import { Refusal } from '../session/sign-in';
 import { Failure } from '../shell/states';
 import { Confirming } from './confirming';
+import { Part } from './part';
 import { Passkeys } from './passkeys';
 import { needsProof } from './proof';
 import { SecondFactor } from './second-factor';
@@ -42,17 +43,6 @@ export function AccountScreen() {
         </Stack>
       )}
     </main>
-  );
-}
-
-export function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section>
-      <Title order={2} mb="sm">
-        {title}
-      </Title>
-      {children}
-    </section>
   );
 }
 

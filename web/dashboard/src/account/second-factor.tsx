@@ -10,7 +10,7 @@ import { meQuery } from '../session/me';
 import { Refusal } from '../session/sign-in';
 import { Confirming } from './confirming';
 import { needsProof } from './proof';
-import { Part } from './screen';
+import { Part } from './part';
 import { told as say } from '../show/toast';
 
 export function SecondFactor({ me }: { me: Schemas['Me'] }) {

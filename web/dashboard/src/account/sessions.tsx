@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, body } from '../api';
 import { Refusal } from '../session/sign-in';
 import { Moment } from '../show/time';
-import { Part } from './screen';
+import { Part } from './part';
 
 const KEY = ['sessions'];
 

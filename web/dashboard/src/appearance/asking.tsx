@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useDeclared } from '../contact/attributes';
 import { Section } from '../settings/page';
 import classes from './screen.module.css';
-import type { Part } from './screen';
+import type { Part } from './part';
 import type { Question } from './settings';
 
 const MOST = 8;

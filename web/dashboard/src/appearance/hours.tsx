@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Section } from '../settings/page';
 import { localeOf } from '../show/time';
 import classes from './screen.module.css';
-import type { Part } from './screen';
+import type { Part } from './part';
 import type { Hours, Range } from './settings';
 
 const DAYS = [0, 1, 2, 3, 4, 5, 6] as const;

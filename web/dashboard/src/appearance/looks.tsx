@@ -8,7 +8,7 @@ import { Refusal } from '../session/sign-in';
 import { Section } from '../settings/page';
 import { useHere } from '../show/may';
 import { initials } from '../show/initials';
-import type { Part } from './screen';
+import type { Part } from './part';
 import { chatQuery, dropAvatar, type Language, LANGUAGES, putAvatar, type Shown } from './settings';
 
 const SHOWN_TEAM = 3;

@@ -10,6 +10,7 @@ import { Failure } from '../shell/states';
 import { told } from '../show/toast';
 import { Asking } from './asking';
 import { Looks } from './looks';
+import type { Part } from './part';
 import { Preview } from './preview';
 import { OfficeHours } from './hours';
 import classes from './screen.module.css';
@@ -23,12 +24,6 @@ export function AppearanceScreen() {
       {found.isError && !found.data ? <Failure error={found.error} onAgain={() => void found.refetch()} /> : !found.data ? <Waiting label={t('appearance.loading')} rows={8} /> : <Form key={found.data.version} shown={found.data} />}
     </SettingsPage>
   );
-}
-
-export interface Part {
-  readonly draft: Written;
-  readonly change: (change: Partial<Written>) => void;
-  readonly isLocked: boolean;
 }
 
 function Form({ shown }: { shown: Shown }) {

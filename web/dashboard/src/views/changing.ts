@@ -6,7 +6,8 @@ import { api, body } from '../api';
 import { type Asked, searchBody } from '../contacts/asked';
 import type { Layout } from '../contacts/layout';
 import { refused, told, undoable } from '../show/toast';
-import { type View, viewsQuery } from './query';
+import { viewsQuery } from './query';
+import type { View } from './view';
 import { useTypes } from './question';
 import { readView, writeView } from './reading';
 

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { api } from '../api';
 import type { Layout, LayoutInUse } from '../contacts/layout';
-import type { Views } from './query';
+import type { Views } from './view';
 
 const LATER_MS = 800;
 const shape = ({ columns, widths, density }: Layout): Layout => ({ columns, widths, density });

@@ -13,7 +13,8 @@ import { useShortcut } from '../shell/shortcuts';
 import { useChangedView, useRemoveView } from './changing';
 import { useKeptLayout } from './keeping';
 import classes from './menu.module.css';
-import { type View, viewsQuery } from './query';
+import { viewsQuery } from './query';
+import type { View } from './view';
 import { SaveView } from './save';
 import { useQuestion } from './question';
 

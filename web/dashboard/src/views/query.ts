@@ -1,23 +1,7 @@
 /** The saved views, as the list needs them: those one has, and those that the team shares. */
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, body } from '../api';
-import type { Asked } from '../contacts/asked';
-import type { Layout } from '../contacts/layout';
-
-export interface View extends Layout {
-  readonly id: string;
-  readonly name: string;
-  readonly isShared: boolean;
-  readonly isMine: boolean;
-  readonly mayChange: boolean;
-  readonly asked: Asked;
-}
-
-export interface Views {
-  readonly items: readonly View[];
-  /** How one's own list looks, as it was kept last; null where nothing was changed. */
-  readonly layout: Layout | null;
-}
+import type { View, Views } from './view';
 
 export const viewsQuery = queryOptions({
   queryKey: ['views'],

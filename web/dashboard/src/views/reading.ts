@@ -2,7 +2,7 @@
 import type { Schemas } from '../../../client/src';
 import { type Asked, type Condition, type Part, searchBody } from '../contacts/asked';
 import type { Layout } from '../contacts/layout';
-import type { View, Views } from './query';
+import type { View, Views } from './view';
 
 type Stored = Schemas['View'];
 type Written = Schemas['ViewWrite'];

@@ -6,7 +6,7 @@ import type { Asked } from '../contacts/asked';
 import type { Layout } from '../contacts/layout';
 import { useMay } from '../show/may';
 import { useSaveView } from './changing';
-import type { View } from './query';
+import type { View } from './view';
 
 interface Props {
   readonly opened: boolean;
