@@ -8,8 +8,13 @@ RUFF := cd server && ../$(BIN)/ruff
 PYTHON_FILES := --config pyproject.toml . ../scripts
 # They measure, or kill under load: a machine that does other work spoils them.
 UNDER_LOAD := server/tests/faults server/tests/overload server/tests/stream server/tests/bench
+# Two processes, each with its own server, share the files of tests among them; 0 makes it one.
+WORKERS ?= 2
+SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 NAME ?=
 ARGS ?=
+# The suites start openbook some hundred times: it is compiled once, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests geo run test test-server test-under-load test-web test-android test-ios stores check format bench weight package spec picture screenshots
@@ -28,10 +33,14 @@ geo: setup ## the geolocation data alone, if it could not be fetched before
 run: setup ## set up and serve; PORT, OPENBOOK_DATA and OPENBOOK_DATABASE_URL are honoured
 	@exec $(BIN)/openbook serve
 
-test: test-web test-server ## all tests, in a real browser too; ARGS are pytest's
+test: setup-tests ## all tests: server, browser, mobile SDKs; with ARGS for pytest, those and the browser parts'
+	@failed=; \
+	$(MAKE) -s -k -j3 -Otarget ARGS= test-web $(if $(ARGS),,test-android test-ios) || failed=yes; \
+	$(MAKE) -s test-server || failed=yes; \
+	[ -z "$$failed" ] || { echo 'Some of the tests failed: see above.' >&2; exit 1; }
 
 test-server: setup-tests
-	@$(BIN)/pytest -c server/pyproject.toml $(or $(ARGS),server/tests $(addprefix --ignore=,$(UNDER_LOAD)))
+	@$(BIN)/pytest -c server/pyproject.toml $(SHARED) $(or $(ARGS),server/tests $(addprefix --ignore=,$(UNDER_LOAD)))
 
 test-under-load: setup-tests ## kills, overload, restarts: wants a machine that does nothing else
 	@$(BIN)/pytest -c server/pyproject.toml $(or $(ARGS),$(UNDER_LOAD))

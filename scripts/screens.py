@@ -9,10 +9,12 @@ SCREEN-WIDTH-SCHEME.webp.
 import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,11 +30,12 @@ URL = f"http://127.0.0.1:{PORT}"
 VISITORS, SEED = 160, 7
 SIZES = {1440: 900, 360: 780}
 SCHEMES = ("light", "dark")
-QUALITY = 50
+QUALITY = 38
 MOST_BYTES = 3_000_000
 """All pictures together: they are in the repository, and so in every copy of it."""
 SETTLED_MS = 700
 """Until what is drawn last, such as a map, is there."""
+NOT_LIVE = re.compile("^(Reconnecting|Not live right now)")
 OUTSIDE = ("/sign-in", "/invitation")
 SAID = (
     ("Jonas Martin", "Hello! Is there a student discount?"),
@@ -41,16 +44,38 @@ SAID = (
     ("Ingrid Hansen", "My order still says “preparing”. Could you look into it?"),
     ("Elena Rossi", "Could I change the pot for a smaller one?\nhttps://shop.test/tea/pot"),
 )
+THREAD = (
+    ("message", "Of course. Which size would you like?"),
+    ("note", "The small one is back in stock since Monday."),
+    ("contact", "Half a litre, please. Can I keep the lid?"),
+    ("message", "Yes, it fits both. I am changing your order now."),
+    ("contact", "Perfect, thank you!"),
+)
+"""How the last of them goes on: by whom, and what."""
+OWN = {"X-Requested-With": "openbook", "Origin": URL, "Sec-Fetch-Site": "same-origin"}
 CANNED = {
     "hours": "We are here from Monday to Friday, nine to five.",
     "thanks": "Thank you, {{contact.name}}! Anything else?",
 }
+TAGS = {"VIP": "orange", "Press": "blue", "Newsletter": "green"}
+PROVIDER = {
+    "OPENBOOK_PUBLIC_URL": URL,
+    "OPENBOOK_OIDC_ISSUER": "https://id.example.com/realms/acme",
+    "OPENBOOK_OIDC_CLIENT_ID": "openbook",
+    "OPENBOOK_OIDC_LABEL": "Acme",
+    "OPENBOOK_OIDC_DOMAINS": "acme.example",
+}
+"""Shown in the settings and on the button; nobody asks it anything."""
+LOOKING = ("/demo/", "/demo/product/enamel-mug", "/demo/pricing", "/demo/products")
+ADDRESSES = ("2.36.40.1", "81.2.69.160", "89.160.20.112", "212.78.1.25")
+"""Of those who are on the site while the pictures are made."""
 ATTRIBUTES = {"attribute.plan": "text", "attribute.seats": "number", "attribute.paying": "flag"}
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="openbook-screens-") as data:
-        environ = os.environ | {"OPENBOOK_DATA": data, "OPENBOOK_PORT": str(PORT)}
+        environ = os.environ | PROVIDER
+        environ |= {"OPENBOOK_DATA": data, "OPENBOOK_PORT": str(PORT)}
         with serving(environ), sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path="/usr/bin/chromium", args=["--no-sandbox"]
@@ -61,8 +86,9 @@ def main() -> None:
             draw(browser, state, {"contacts-empty": "/contacts"})
             fill(environ)
             api = httpx.Client(base_url=URL, headers=token(environ), timeout=30)
-            talk(api, command(environ, "workspace", "show")["write_key"])
-            draw(browser, state, dict(screens(api)))
+            key = command(environ, "workspace", "show")["write_key"]
+            talk(browser, state, key)
+            draw(browser, state, dict(screens(api)), key)
             browser.close()
     weigh()
 
@@ -99,27 +125,33 @@ def fill(environ: dict[str, str]) -> None:
     subprocess.run([OPENBOOK, *words], env=environ, check=True, stderr=subprocess.DEVNULL)
 
 
-def talk(api: httpx.Client, key: str) -> None:
-    """A few people write in the chat; one of them is answered, with a note beside it."""
+def talk(browser: Browser, state: StorageState, key: str) -> None:
+    """A few people write in the chat; the owner answers one of them, with a note beside it."""
+    context = browser.new_context(storage_state=state, extra_http_headers=OWN)
+    team = context.request
     for number, (name, text) in enumerate(SAID):
-        chat = httpx.Client(
-            base_url=f"{URL}/v1/chat/{key}", timeout=30, headers={"User-Agent": AGENT}
-        )
+        headers = {"User-Agent": AGENT, "X-Forwarded-For": ADDRESSES[number % len(ADDRESSES)]}
+        chat = httpx.Client(base_url=f"{URL}/v1/chat/{key}", timeout=30, headers=headers)
         begun = chat.post("/session", json={"lasting": True}).raise_for_status().json()
         chat.headers["Authorization"] = f"Bearer {begun['token']}"
         first = {"cid": f"first-{number}", "text": text, "page": {"url": "https://shop.test/tea"}}
         opened = chat.post("/conversations", json=first).raise_for_status().json()["conversation"]
         chat.post("/contact", json={"name": name}).raise_for_status()
+        if number == len(SAID) - 1:
+            ours = f"{URL}/api/conversations/{opened['id']}"
+            theirs = f"/conversations/{opened['id']}/messages"
+            for kind, words in THREAD:
+                body = {"cid": f"said-{len(words)}", "text": words}
+                if kind == "contact":
+                    chat.post(theirs, json=body).raise_for_status()
+                else:
+                    answer = team.post(f"{ours}/messages", data=body | {"kind": kind})
+                    expect(answer).to_be_ok()
         chat.close()
-    for kind, text in (
-        ("message", "Of course. Which size is it?"),
-        ("note", "Ask the store first."),
-    ):
-        body = {"cid": kind, "text": text, "kind": kind}
-        api.post(f"/api/conversations/{opened['id']}/messages", json=body).raise_for_status()
     for shortcut, text in CANNED.items():
         body = {"shortcut": shortcut, "text": text}
-        api.post("/api/canned-replies", json=body).raise_for_status()
+        expect(team.post(f"{URL}/api/canned-replies", data=body)).to_be_ok()
+    context.close()
 
 
 def screens(api: httpx.Client) -> Iterator[tuple[str, str]]:
@@ -135,6 +167,11 @@ def screens(api: httpx.Client) -> Iterator[tuple[str, str]]:
     api.patch(f"/api/contacts/{strangers[5]['id']}", json={"spam": True}).raise_for_status()
     merged = api.post(f"/api/contacts/{rich['id']}/merge", json={"with": strangers[0]["id"]})
     contact = f"/contacts/{rich['id']}"
+    for number, (name, colour) in enumerate(TAGS.items()):
+        made = api.post("/api/tags", json={"name": name, "colour": colour})
+        tag = made.raise_for_status().json()["id"]
+        for one in {rich["id"], *(other["id"] for other in known[number : 3 * number + 2])}:
+            api.put(f"/api/contacts/{one}/tags/{tag}").raise_for_status()
     for path in SCREENS:
         if "{" not in path and path != "/":
             yield path.strip("/").replace("/", "-"), path
@@ -148,9 +185,28 @@ def screens(api: httpx.Client) -> Iterator[tuple[str, str]]:
     yield "keys", contact
 
 
-def draw(browser: Browser, state: StorageState, asked: dict[str, str]) -> None:
+def look_around(key: str) -> None:
+    """A few people are on the site just now, each in a place of their own."""
+    for number, (path, address) in enumerate(zip(LOOKING, ADDRESSES, strict=True)):
+        message = {
+            "type": "page",
+            "anonymousId": f"looking-{number}",
+            "messageId": f"looking-{number}-{time.time()}",
+            "context": {"page": {"url": f"https://shop.test{path}"}},
+        }
+        headers = {"X-Forwarded-For": address, "User-Agent": AGENT, "Origin": "https://shop.test"}
+        body = {"batch": [message], "writeKey": key}
+        answer = httpx.post(f"{URL}/v1/batch", json=body, headers=headers, timeout=30)
+        answer.raise_for_status()
+
+
+def draw(
+    browser: Browser, state: StorageState, asked: dict[str, str], key: str | None = None
+) -> None:
     for width, height in SIZES.items():
         for scheme in SCHEMES:
+            if key:
+                look_around(key)
             look: dict[str, Any] = {
                 "locale": "en-GB",
                 "user_agent": AGENT,
@@ -176,6 +232,7 @@ def shown(page: Page, name: str, path: str) -> bool:
     page.goto(URL + path)
     page.get_by_role("heading").first.wait_for()
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    expect(page.get_by_text(NOT_LIVE)).to_have_count(0, timeout=15_000)
     page.wait_for_timeout(SETTLED_MS)
     if name in KEYS:
         page.keyboard.press(KEYS[name])

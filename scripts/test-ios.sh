@@ -23,10 +23,13 @@ mirror() {
          /^URIs:/ { print $2 }' | grep -E '/debian/?$' | sed -n 1p
 }
 
+mkdir -p var
+# One at a time: the other SDK may be installing its own.
+debian() { flock var/apt.lock env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" >&2; }
+
 if ! command -v debootstrap >/dev/null; then
-  DEBIAN_FRONTEND=noninteractive apt-get -q -y update >&2 || true
-  DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends debootstrap >&2 ||
-    leave_out 'debootstrap cannot be installed.'
+  debian update || true
+  debian install --no-install-recommends debootstrap || leave_out 'debootstrap cannot be installed.'
 fi
 
 if [ ! -e "$place/.ready" ]; then

@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from litestar import Litestar
+from litestar import Litestar, Response, get
 
 from openbook import assets
 from openbook.dashboard import routes
@@ -17,11 +17,17 @@ from openbook.http_server import http_server
 FOLDER = "EMPTY_FOLDER"
 
 
+@get("/contacts")
+async def page() -> Response[bytes]:
+    """The frame, with nothing in it."""
+    return routes.framed(b"")
+
+
 def application() -> Litestar:
     """The routes of built files and of the frame, for other files."""
     folder = Path(os.environ[FOLDER])
     assets.FOLDER, routes.PAGE = folder, folder / "index.html"
-    return Litestar([*assets.handlers, *routes.handlers], openapi_config=None)
+    return Litestar([*assets.handlers, page], openapi_config=None)
 
 
 def main() -> None:

@@ -49,6 +49,9 @@ from openbook.conversations.inbox import routes as inbox
 from openbook.conversations.inbox.tasks import STEPS as INBOX_STEPS
 from openbook.conversations.mails import routes as chat_mails
 from openbook.conversations.mails.tasks import reply_steps
+from openbook.conversations.pushing.calling import Pusher
+from openbook.conversations.pushing.tasks import push_steps
+from openbook.conversations.teller import Teller
 from openbook.conversations.visiting import routes as visiting
 from openbook.conversations.visiting.door import answer_preflight, is_visitors, opened
 from openbook.conversations.visiting.forgetting import Forgetting
@@ -68,6 +71,7 @@ from openbook.privacy.routes import public_pages
 from openbook.problems import HANDLERS, ApiRequest
 from openbook.reference import routes as reference
 from openbook.settings import Settings
+from openbook.statistics import Statistics
 from openbook.stopping import Stopping, closing
 from openbook.tags import routes as tags
 from openbook.tags.tasks import STEPS as TAG_STEPS
@@ -102,14 +106,18 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
     stopping = Stopping()
     background = Background()
     hub = Hub(db, clock.now, settings.live_pages)
+    teller = Teller(db)
     chat = ChatHub(db, clock.now, settings.chat_sockets, settings.live_pages)
     for name, sizes in (hub.sizes() | chat.sizes()).items():
         count_cache(name, sizes)
     keys_used = KeysUsed(gate, db, clock.now)
     forgetting = Forgetting(db, clock.now)
+    statistics = Statistics(db)
     mailer = Mailer(settings.smtp_url, settings.mail_from)
     replies = reply_steps(db, mailer, background, settings.address, clock.now)
-    steps = {**BULK_STEPS, **TAG_STEPS, **INBOX_STEPS, **FILE_STEPS, **replies}
+    pusher = Pusher(settings.push_url, settings.push_secret)
+    pushes = push_steps(db, pusher, background, settings.address, clock.now)
+    steps = {**BULK_STEPS, **TAG_STEPS, **INBOX_STEPS, **FILE_STEPS, **replies, **pushes}
     jobs = Runner(db, steps, clock.now)
 
     async def send_away() -> None:
@@ -123,6 +131,7 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
         jobs.start()
         keys_used.start()
         forgetting.start()
+        statistics.start()
         watch = asyncio.create_task(_watch_places(places))
         try:
             yield
@@ -137,6 +146,8 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
             await writer.stop()
             await keys_used.stop()
             await forgetting.stop()
+            await statistics.stop()
+            await teller.close()
             await db.close()
 
     api = Litestar(
@@ -177,6 +188,7 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
                 "background": background,
                 "hub": hub,
                 "chat": chat,
+                "teller": teller,
                 "chat_limits": Limits(settings.workers),
                 "contact_budget": budget,
                 "jobs": jobs,

@@ -4,6 +4,7 @@
 says which files each part of the product has.
 """
 
+import re
 from functools import lru_cache
 from mimetypes import guess_type
 from pathlib import Path
@@ -15,6 +16,10 @@ from litestar import Request, Response, get
 from openbook.errors import Misconfigured, NotFound
 
 FOLDER = Path(__file__).parent / "static"
+FORMER = re.compile(r"(widget)-[0-9a-f]{16}(\.js)")
+"""The chat's beginning, by whatever name it had: the button of a page that has been open since
+before an upgrade still asks for that one, and gets the present one."""
+YEAR = "public, max-age=31536000, immutable"
 CODINGS = (("br", ".br"), ("gzip", ".gz"))
 """Content coding and the suffix of its file, the smaller first."""
 
@@ -42,7 +47,11 @@ def asset(part: str) -> Asset:
 @get("/static/{name:str}", include_in_schema=False)
 async def static(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
     """A built file. Its name changes with its content, so browsers may keep it for a year."""
-    kept = _kept(name) if any(name in files for files in _manifest().values()) else None
+    lifetime = YEAR
+    known = any(name in files for files in _manifest().values())
+    if not known and (former := FORMER.fullmatch(name)):
+        name, known, lifetime = asset("".join(former.groups())).file, True, "no-cache"
+    kept = _kept(name) if known else None
     if kept is None:
         raise NotFound(
             "There is no such file. Its name changes with each release: load the page again, or "
@@ -50,7 +59,7 @@ async def static(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
         )
     headers = {
         "Access-Control-Allow-Origin": "*",
-        "Cache-Control": "public, max-age=31536000, immutable",
+        "Cache-Control": lifetime,
         "Cross-Origin-Resource-Policy": "cross-origin",
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",

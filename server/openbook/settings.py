@@ -5,6 +5,7 @@ and lives in the database: see `catalogue/policy.py`.
 """
 
 import os
+import re
 import secrets
 import sys
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ Network = IPv4Network | IPv6Network
 SECRET_BYTES = 32
 LONGEST_DRAIN = 300
 DEFAULT_DATA = Path("var/data")
+_SECRET = re.compile(r"whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 LOCAL = ("127.0.0.1", "::1", "localhost")
 OIDC = (
     "oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_scopes", "oidc_domains",
@@ -47,6 +49,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where people open this openbook, as `https://chat.example.com`: links are made of it."""
     smtp_url: str | None = None
     mail_from: str | None = None
+    push_url: str | None = None
+    """The operator's own pusher: told when a reply waits for somebody who has the app."""
+    push_secret: str | None = None
     oidc_issuer: str | None = None
     """The provider at which people may sign in: what it calls itself, `https://id.example.com`."""
     oidc_client_id: str | None = None
@@ -129,7 +134,7 @@ def read_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
             found[name] = Path(value)
     if value := environ.get("OPENBOOK_DRAIN_SECONDS"):
         found["drain_seconds"] = _seconds("drain_seconds", value)
-    for name in ("smtp_url", "mail_from", *OIDC):
+    for name in ("smtp_url", "mail_from", "push_url", "push_secret", *OIDC):
         if value := _variable(environ, name):
             found[name] = value
     if value := _variable(environ, "public_url"):
@@ -143,6 +148,7 @@ def read_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
             "mails are made of that. Set OPENBOOK_PUBLIC_URL too."
         )
     _check_oidc(found)
+    _check_push(found)
     found |= {name: value for name, value in given.items() if value is not None}
     found["data"] = Path(str(found.get("data", DEFAULT_DATA))).absolute()
     return Settings(**found)  # type: ignore[arg-type]
@@ -221,6 +227,32 @@ def _check_oidc(found: Mapping[str, object]) -> None:
         )
     if "openid" not in str(found.get("oidc_scopes", "openid")).split():
         raise Misconfigured("OPENBOOK_OIDC_SCOPES must have `openid` among its words.")
+
+
+def _check_push(found: Mapping[str, object]) -> None:
+    """Refuse a pusher that would hear tokens of phones over a line that others hear too."""
+    if not (url := str(found.get("push_url") or "")):
+        return
+    try:
+        parts = urlsplit(url)
+        scheme, host = parts.scheme, parts.hostname
+    except ValueError:
+        scheme, host = "", None
+    if not host or not (scheme == "https" or (scheme == "http" and host in LOCAL)):
+        raise Misconfigured(
+            f"OPENBOOK_PUSH_URL is {url!r}. It is an https address of your own pusher."
+        )
+    if not (secret := str(found.get("push_secret") or "")) or not _SECRET.fullmatch(secret):
+        raise Misconfigured(
+            "OPENBOOK_PUSH_URL needs OPENBOOK_PUSH_SECRET beside it, the secret that the pusher "
+            "checks signatures by: whsec_ and at least 24 random bytes in base64. Make one with: "
+            'echo "whsec_$(openssl rand -base64 32)"'
+        )
+    if not found.get("public_url"):
+        raise Misconfigured(
+            "OPENBOOK_PUSH_URL is set, but not where people open this openbook, and the links in "
+            "notices are made of that. Set OPENBOOK_PUBLIC_URL too."
+        )
 
 
 def _variable(environ: Mapping[str, str], name: str) -> str | None:

@@ -5,9 +5,11 @@ the same suite on; without it the embedded one is used.
 """
 
 import asyncio
+import functools
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -30,14 +32,21 @@ from openbook.accounts.actions import change_settings, create_token, create_work
 from openbook.accounts.queries import live_write_keys
 from openbook.db import Connection, Database
 from openbook.embedded import joined
+from openbook.migrating import migrate
 
 OPENBOOK = Path(sys.executable).with_name("openbook")
 DATABASE_URL = os.environ.get("OPENBOOK_TEST_DATABASE_URL")
+LONG = ("test_screens.py", "test_viewer.py")
+"""The files of a minute and more, the longest first."""
 
 settings.register_profile(
     "openbook", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("openbook")
+
+# Each httpx client reads the world's certificate authorities, 20 ms of processor time. The tests
+# make some ten thousand clients and speak to this machine only: once is enough.
+ssl.create_default_context = functools.cache(ssl.create_default_context)
 
 
 class Server(msgspec.Struct):
@@ -126,21 +135,39 @@ def in_database(conninfo: str, work: Callable[[Connection], Any], *workspaces: U
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What drives a browser comes last: from then on Playwright keeps an event loop running."""
-    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+    """What drives a browser comes last: from then on Playwright keeps an event loop running.
+
+    The files with such tests come last as wholes, as two processes share the files among them, and
+    the long ones first, so that neither process is left alone with one.
+    """
+    driving = {item.path for item in items if _drives(item)}
+    known = {name: place for place, name in enumerate(LONG)}
+
+    def place(item: pytest.Item) -> tuple[bool, int, bool]:
+        return item.path in driving, known.get(item.path.name, len(LONG)), _drives(item)
+
+    items.sort(key=place)
+
+
+def _drives(item: pytest.Item) -> bool:
+    return "playwright" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
-    """The URL of an empty database on the given PostgreSQL; None for the embedded one."""
+    """The URL of a database of its own on the given PostgreSQL; None for the embedded one."""
     if not DATABASE_URL:
         yield None
         return
     name = f"openbook_test_{os.getpid()}"
+    url = DATABASE_URL.rsplit("/", 1)[0] + f"/{name}"
     with psycopg.connect(DATABASE_URL, autocommit=True) as conn:
+        # The first migration makes a role, which is of the whole PostgreSQL: one at a time.
+        conn.execute("SELECT pg_advisory_lock(1)")
         conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        migrate(url)
     try:
-        yield DATABASE_URL.rsplit("/", 1)[0] + f"/{name}"
+        yield url
     finally:
         with psycopg.connect(DATABASE_URL, autocommit=True) as conn:
             conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -204,7 +231,8 @@ def free_port() -> int:
 
 
 def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
+    until = time.monotonic() + 100
+    while time.monotonic() < until:
         if process.poll() is not None:
             raise AssertionError(f"openbook serve ended:\n{log.read_text()}")
         try:

@@ -12,6 +12,12 @@ const BUDGETS = {
   talk: 5_376,
   /** What is fetched only when it is needed: the list, files, what is asked, the menu. */
   parts: 5_120,
+  /** Emoji to choose from. */
+  picker: 2_048,
+  /** Where sockets are blocked. */
+  polling: 768,
+  /** What tabs of one browser agree on, once there is a session. */
+  tabs: 768,
   words: 1_536,
 };
 const here = new URL('.', import.meta.url);
@@ -27,13 +33,19 @@ for (const file of await readdir(new URL('src/words/', here))) {
   words[language] = await keep(`widget-${language}`, 'js', module);
 }
 
-const parts = await makeParts();
+const parts = await makeDrawn('parts');
+const picker = await makeDrawn('picker');
+const polling = await make('src/polling.ts');
+const tabs = await make('src/tabs.ts');
 const talk = await make('src/talk.ts');
 const view = await make('src/view/index.tsx');
 const define = Object.fromEntries(
   Object.entries({
     __WORDS__: words,
     __PARTS__: await keep('widget-parts', 'js', parts),
+    __PICKER__: await keep('widget-picker', 'js', picker),
+    __POLLING__: await keep('widget-polling', 'js', polling),
+    __TABS__: await keep('widget-tabs', 'js', tabs),
     __TALK__: await keep('widget-talk', 'js', talk),
     __VIEW__: await keep('widget-view', 'js', view),
   }).map(([name, value]) => [name, JSON.stringify(value)]),
@@ -43,6 +55,9 @@ const file = await keep('widget', 'js', panel);
 weigh('panel', [panel, view]);
 weigh('talk', [talk]);
 weigh('parts', [parts]);
+weigh('picker', [picker]);
+weigh('polling', [polling]);
+weigh('tabs', [tabs]);
 
 const page = { define: { __PANEL__: JSON.stringify(file) }, format: 'iife' };
 await keep('widget-page', 'js', await make('src/page.ts', page));
@@ -52,8 +67,8 @@ function make(entry, more) {
   return bundle(here, entry, { format: 'esm', target: 'es2022', ...JSX, ...more });
 }
 
-/** The parts are drawn by the view's own Preact, which is handed to them. */
-async function makeParts() {
+/** Parts are drawn by the view's own Preact, which is handed to them. */
+async function makeDrawn(globalName) {
   const borrowed = {
     name: 'borrowed',
     setup({ onResolve, onLoad }) {
@@ -66,9 +81,9 @@ async function makeParts() {
       }));
     },
   };
-  const globalName = 'parts';
-  const made = await make('src/parts/index.tsx', { format: 'iife', globalName, plugins: [borrowed] });
-  return `export default kit=>{${made};return parts}`;
+  const more = { format: 'iife', globalName, plugins: [borrowed] };
+  const made = await make(`src/${globalName}/index.tsx`, more);
+  return `export default kit=>{${made};return ${globalName}}`;
 }
 
 function weigh(what, scripts) {

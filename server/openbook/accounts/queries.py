@@ -31,6 +31,7 @@ UPDATE api_tokens SET used_at = %(at)s WHERE (workspace_id, id) IN (
   SELECT workspace_id, id FROM api_tokens WHERE workspace_id = %(workspace)s AND id = %(id)s
   FOR UPDATE SKIP LOCKED)
 """
+WORKSPACE = "SELECT id, name, settings, version FROM workspaces WHERE id = %s"
 USED_EVERY = timedelta(minutes=1)
 USED_WITHIN = timedelta(minutes=15)
 """How exactly it is kept when a write key was used."""
@@ -76,7 +77,8 @@ async def unscoped_first_workspace(conn: Connection) -> Workspace | None:
 
 
 async def workspace(conn: Connection, workspace_id: UUID) -> Workspace | None:
-    return _workspace(await row(conn, select(workspaces).where(workspaces.c.id == workspace_id)))
+    cursor = await conn.execute(WORKSPACE, (workspace_id,))
+    return _workspace(await cursor.fetchone())
 
 
 async def insert_workspace(

@@ -12,6 +12,7 @@ from openbook.accounts.guards import caller, requires
 from openbook.accounts.history import routes as history
 from openbook.accounts.passkeys import routes as passkeys
 from openbook.accounts.provider import routes as provider
+from openbook.accounts.provider import set_up as provider_set_up
 from openbook.accounts.queries import workspace
 from openbook.accounts.schemas import setting_text
 from openbook.accounts.sessions import routes as sessions
@@ -64,6 +65,7 @@ handlers = [
     *sessions.handlers,
     *own.handlers,
     *provider.handlers,
+    *provider_set_up.handlers,
     *passkeys.handlers,
     *team.handlers,
     *credentials.handlers,

@@ -11,6 +11,7 @@ import msgspec
 from openbook.catalogue.field import Trust
 from openbook.catalogue.listing import ShownField, field_list
 from openbook.catalogue.policy import Policy
+from openbook.catalogue.wording import ENGLISH, Words
 
 VERSION = 1
 """Of the machine form; grows when a key changes its meaning or goes."""
@@ -48,6 +49,8 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
 
     version: int = VERSION
     revision: str = ""
+    language: str
+    """Of the sentences. `?language=` asks for another."""
     workspace: str
     rules: tuple[Rule, ...]
     fields: tuple[ShownField, ...]
@@ -60,16 +63,19 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 IP = {
-    "full": "Your network address is kept in full, for security. The approximate place is looked "
-    "up from it.",
+    "full": "Your network address is kept in full, for security.",
     "truncated": "The end of your network address is cut off before it is stored "
-    "(the last 8 of 32 bits, or 80 of 128). The approximate place is looked up before that.",
+    "(the last 8 of 32 bits, or 80 of 128).",
     "anonymous": "Only the first half of your network address is stored (16 of 32 bits, or 32 of "
-    "128). The approximate place is looked up before that.",
-    "none": "Your network address is not stored. The approximate place is looked up while it "
-    "passes through.",
+    "128).",
+    "none": "Your network address is not stored.",
 }
-NO_PLACE = "Your network address is not stored."
+LOOKED_UP = {
+    "full": "The approximate place is looked up from it.",
+    "truncated": "The approximate place is looked up before that.",
+    "anonymous": "The approximate place is looked up before that.",
+    "none": "The approximate place is looked up while it passes through.",
+}
 CONSENT = {
     "assumed": "Collecting begins when you open a page with our chat on it. Your browser keeps a "
     "random identifier, so that your next visit is known to be yours.",
@@ -81,6 +87,14 @@ GPC = {
     "nothing about you with anyone. The chat works as always.",
     "refuse": "If your browser sends this signal, we take it as a no: nothing is collected. The "
     "chat still opens when you click it.",
+}
+CHAT_KEEP = {
+    "contact": "What was said in the chat is kept as long as your contact is.",
+    "6": "A conversation is deleted, with its files, six months after its last message.",
+    "12": "A conversation is deleted, with its files, a year after its last message.",
+    "24": "A conversation is deleted, with its files, two years after its last message.",
+    "36": "A conversation is deleted, with its files, three years after its last message.",
+    "60": "A conversation is deleted, with its files, five years after its last message.",
 }
 BESIDE = (
     Kept(
@@ -159,6 +173,14 @@ SAID = (
         "If you left an address and are away when we answer, one mail with a link, at most one a "
         "day. We keep when it was sent and to which address.",
     ),
+    Kept(
+        "push_tokens",
+        "The push token of your phone",
+        "If you use our app and it hands it over: the token under which your phone's push service "
+        "reaches it, so that a reply in the chat can be announced there. What is announced says "
+        "that something waits, and nothing of what was written. It ends when you log out, and "
+        "when another person uses the app.",
+    ),
 )
 """What was said. Beside the fields: it is not observed, it is what people do."""
 NEVER = (
@@ -212,6 +234,8 @@ ATTRIBUTION = (
         "https://opendatacommons.org/licenses/odbl/1-0/",
     ),
 )
+DECLARED = "Declared by the business as {type}; set by {writer}."
+KEEP = " (but for the value of: {keys})"
 WRITERS = {
     Trust.CLAIMED: "your browser or app",
     Trust.MAILBOX: "whoever proved to own your mailbox",
@@ -220,48 +244,61 @@ WRITERS = {
 }
 
 
-def declare(policy: Policy, workspace: str) -> Declaration:
+def declare(policy: Policy, workspace: str, words: Words = ENGLISH) -> Declaration:
     """What a workspace with this policy and name keeps about people, in words for them."""
     declaration = Declaration(
+        language=words.language,
         workspace=workspace,
-        rules=_rules(policy),
-        fields=tuple(field_list(policy)),
-        said=SAID,
-        beside=BESIDE,
-        attributes=_attributes(policy),
-        never=_never(policy),
-        ask=ASK,
-        attribution=ATTRIBUTION,
+        rules=_rules(policy, words),
+        fields=tuple(field_list(policy, words=words)),
+        said=_told(SAID, words),
+        beside=_told(BESIDE, words),
+        attributes=_attributes(policy, words),
+        never=_never(policy, words),
+        ask=_told(ASK, words),
+        attribution=tuple(
+            msgspec.structs.replace(one, what=words(one.what)) for one in ATTRIBUTION
+        ),
     )
     encoded = msgspec.json.encode(declaration, order="deterministic")
     return msgspec.structs.replace(declaration, revision=sha256(encoded).hexdigest()[:16])
 
 
-def _rules(policy: Policy) -> tuple[Rule, ...]:
+def _rules(policy: Policy, words: Words) -> tuple[Rule, ...]:
     located = policy.keeps("country") or policy.keeps("city") or policy.keeps("latitude")
     ip_mode = policy.ip_mode if policy.keeps("ip") else "none"
-    ip = NO_PLACE if ip_mode == "none" and not located else IP[ip_mode]
-    if not located:
-        ip = ip.partition(" The approximate place")[0]
+    ip = words(IP[ip_mode])
+    if located:
+        ip += f" {words(LOOKED_UP[ip_mode])}"
+    consent, gpc = words(CONSENT[policy.consent_mode]), words(GPC[policy.gpc_mode])
+    chat = words(CHAT_KEEP[policy.chat_keep])
     return (
-        Rule("consent", "Before you agree", policy.consent_mode, CONSENT[policy.consent_mode]),
-        Rule("ip", "Your network address", ip_mode, ip),
-        Rule("gpc", "Global Privacy Control", policy.gpc_mode, GPC[policy.gpc_mode]),
+        Rule("consent", words("Before you agree"), policy.consent_mode, consent),
+        Rule("ip", words("Your network address"), ip_mode, ip),
+        Rule("gpc", "Global Privacy Control", policy.gpc_mode, gpc),
+        Rule("chat", words("Old conversations"), policy.chat_keep, chat),
     )
 
 
-def _attributes(policy: Policy) -> tuple[Kept, ...]:
+def _told(things: tuple[Kept, ...], words: Words) -> tuple[Kept, ...]:
+    return tuple(Kept(one.id, words(one.heading), words(one.about)) for one in things)
+
+
+def _attributes(policy: Policy, words: Words) -> tuple[Kept, ...]:
     return tuple(
         Kept(
             f"attribute.{name}",
             name,
-            f"Declared by the business as {attribute.type}; set by {WRITERS[attribute.floor]}.",
+            words(DECLARED).format(
+                type=words(attribute.type), writer=words(WRITERS[attribute.floor])
+            ),
         )
         for name, attribute in sorted(policy.attributes.items())
     )
 
 
-def _never(policy: Policy) -> tuple[str, ...]:
+def _never(policy: Policy, words: Words) -> tuple[str, ...]:
     keys = ", ".join(sorted(policy.url_keep))
-    keep = f" (but for the value of: {keys})" if keys else ""
-    return tuple(line.format(keep=keep) if "{keep}" in line else line for line in NEVER)
+    keep = words(KEEP).format(keys=keys) if keys else ""
+    told = (words(line) for line in NEVER)
+    return tuple(line.format(keep=keep) if "{keep}" in line else line for line in told)

@@ -7,6 +7,7 @@ import msgspec
 from openbook.catalogue.field import Field, Source
 from openbook.catalogue.fields import FIELDS
 from openbook.catalogue.policy import Policy
+from openbook.catalogue.wording import ENGLISH, Words
 
 SECTIONS: dict[str, tuple[str, str]] = {
     "who": (
@@ -53,7 +54,20 @@ SOURCE_WORDS: dict[Source, str] = {
     Source.MAIL: "the mail system",
     Source.IMPORT: "an imported list",
 }
+TITLES = {
+    "email": "E-mail",
+    "timezone": "Time zone",
+    "web_sessions": "Web sessions",
+    "android_sessions": "Android sessions",
+    "ios_sessions": "iOS sessions",
+    "unsubscribed": "Unsubscribed",
+}
+"""Headings of values, where the label is another word."""
 _CLIENTS = (Source.WEB, Source.ANDROID, Source.IOS)
+_ANY_CLIENT = "your browser or app"
+_BY_ADDRESS = "looked up from your network address"
+_BY_MODEL = "looked up from the model of your device"
+_OR = "{some} or {last}"
 
 
 class ShownField(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +76,7 @@ class ShownField(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     number: int | None
     label: str
+    """The article's; the same in every language."""
     title: str
     about: str
     type: str
@@ -83,50 +98,56 @@ class ShownField(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def field_list(
-    policy: Policy, operators: Mapping[str, Sequence[str]] | None = None
+    policy: Policy,
+    operators: Mapping[str, Sequence[str]] | None = None,
+    words: Words = ENGLISH,
 ) -> list[ShownField]:
     """Every field in the article's order, then the derived ones; `operators`: id -> what lists
     can compare it by."""
-    return [_shown(field, policy, operators) for field in FIELDS]
+    return [_shown(field, policy, operators, words) for field in FIELDS]
 
 
 def title(field: Field) -> str:
-    """The label as a heading: where it is only the identifier, that in words."""
-    if field.label != field.id:
-        return field.label
-    return field.id.replace("_", " ").capitalize()
+    """The label as a heading, in sentence case: where it is only the identifier, that in words."""
+    if field.id in TITLES:
+        return TITLES[field.id]
+    if field.label == field.id:
+        return field.id.replace("_", " ").capitalize()
+    first, *others = field.label.split()
+    small = (word.lower() if word.istitle() and word != "Android" else word for word in others)
+    return " ".join((first, *small))
 
 
-def source_words(field: Field) -> str:
+def source_words(field: Field, words: Words = ENGLISH) -> str:
     """Where the values come from, in the words of the person they are about."""
     if field.sources == (Source.DERIVED,):
-        if field.group == "connection":
-            return "looked up from your network address"
-        return "looked up from the model of your device"
-    words = [word for source, word in SOURCE_WORDS.items() if source in field.sources]
+        return words(_BY_ADDRESS if field.group == "connection" else _BY_MODEL)
+    told = [words(one) for source, one in SOURCE_WORDS.items() if source in field.sources]
     if set(_CLIENTS) <= set(field.sources):
-        words = ["your browser or app", *words[len(_CLIENTS) :]]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+        told = [words(_ANY_CLIENT), *told[len(_CLIENTS) :]]
+    if len(told) == 1:
+        return told[0]
+    return words(_OR).format(some=", ".join(told[:-1]), last=told[-1])
 
 
 def _shown(
-    field: Field, policy: Policy, operators: Mapping[str, Sequence[str]] | None
+    field: Field, policy: Policy, operators: Mapping[str, Sequence[str]] | None, words: Words
 ) -> ShownField:
     return ShownField(
         id=field.id,
         number=field.number,
         label=field.label,
-        title=title(field),
-        about=field.about,
+        title=words(title(field)),
+        about=words(field.about),
         type=field.type,
         section=field.section,
         group=field.group,
         part_of=field.part_of,
         sources=tuple(source.name.lower() for source in field.sources),
-        source_words=source_words(field),
-        purpose=field.purpose,
-        legal_basis=field.legal_basis,
-        retention=field.retention,
+        source_words=source_words(field, words),
+        purpose=words(field.purpose),
+        legal_basis=words(field.legal_basis),
+        retention=words(field.retention),
         switch=field.switch,
         on=policy.keeps(field.id) and not (field.id == "ip" and policy.ip_mode == "none"),
         written_by=field.written_by,

@@ -19,6 +19,9 @@ IpMode = Literal["full", "truncated", "anonymous", "none"]
 ConsentMode = Literal["assumed", "required"]
 IdentifyMode = Literal["off", "observe", "enforce"]
 GpcMode = Literal["limit", "refuse"]
+PushTokens = Literal["keep", "drop"]
+ChatKeep = Literal["contact", "6", "12", "24", "36", "60"]
+"""Months; or as long as the contact."""
 AttributeType = Literal["text", "number", "flag", "time"]
 
 MODES: dict[str, tuple[str, ...]] = {
@@ -26,6 +29,8 @@ MODES: dict[str, tuple[str, ...]] = {
     "consent.mode": get_args(ConsentMode),
     "identify.mode": get_args(IdentifyMode),
     "gpc.mode": get_args(GpcMode),
+    "push.tokens": get_args(PushTokens),
+    "chat.keep": get_args(ChatKeep),
 }
 LISTS = ("url.keep", "referrer.exclude")
 NUMBERS: dict[str, int] = {"budget.address_per_hour": 3_000, "budget.workspace_per_hour": 100_000}
@@ -56,6 +61,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     consent_mode: str = "assumed"
     identify_mode: str = "off"
     gpc_mode: str = "limit"
+    push_tokens: str = "keep"
+    chat_keep: str = "24"
     referrer_exclude: frozenset[str] = frozenset()
     public_url: str | None = None
     timezone: str = UTC
@@ -82,6 +89,8 @@ def read_policy(settings: dict[str, Any]) -> Policy:
         consent_mode=settings.get("consent.mode", "assumed"),
         identify_mode=settings.get("identify.mode", "off"),
         gpc_mode=settings.get("gpc.mode", "limit"),
+        push_tokens=settings.get("push.tokens", "keep"),
+        chat_keep=settings.get("chat.keep", "24"),
         referrer_exclude=frozenset(settings.get("referrer.exclude", ())),
         public_url=settings.get("public_url"),
         timezone=settings.get("timezone", UTC),
@@ -109,6 +118,8 @@ def shown_settings(settings: dict[str, Any]) -> dict[str, Any]:
         "consent.mode": policy.consent_mode,
         "identify.mode": policy.identify_mode,
         "gpc.mode": policy.gpc_mode,
+        "push.tokens": policy.push_tokens,
+        "chat.keep": policy.chat_keep,
         "referrer.exclude": sorted(policy.referrer_exclude),
         "public_url": policy.public_url,
         "timezone": policy.timezone,

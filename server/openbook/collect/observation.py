@@ -103,6 +103,16 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
     wants_proof: bool
     """Our own SDK sent it, which keeps the device's proof."""
     left_out: dict[str, int]
+    push: str | None = None
+    """The token of a push service that the app hands over; empty: it has none any more."""
     gpc: bool = False
     kid: str | None = None
     """With `gpc`, what a later policy is judged by where the message itself is gone."""
+    messages: int = 1
+    """How many it stands for: a run of them is joined to one."""
+    births: tuple[bytes, ...] = ()
+    """The digests of the others, where the sender wants a proof."""
+
+    def made(self, birth: bytes) -> bool:
+        """Whether the device that has this birth was made by a message of these."""
+        return bool(birth) and (birth == self.birth or birth in self.births)

@@ -6,7 +6,7 @@ from openbook.catalogue.field import Source, Trust
 from openbook.collect.observation import Observation, Stamp
 from openbook.collect.wire import TYPES, Context, Message
 
-_NO_CONTEXT = Context()
+NO_CONTEXT = Context()
 _MOBILE = {"android": Source.ANDROID, "ios": Source.IOS, "ipados": Source.IOS}
 
 
@@ -20,8 +20,8 @@ def observe(
     type_ = message.type.lower() if isinstance(message.type, str) else None
     if type_ not in TYPES:
         return None
-    context = message.context or _NO_CONTEXT
-    if before is not None and _is_same(context, before.context):
+    context = message.context or NO_CONTEXT
+    if before is not None and is_same(context, before.context):
         platform, scene = before.platform, before.scene
     else:
         platform, scene = platform_of(context), None
@@ -42,7 +42,8 @@ def observe(
     )
 
 
-def _is_same(a: Context, b: Context) -> bool:
+def is_same(a: Context, b: Context) -> bool:
+    """Whether two contexts say the same."""
     try:
         return a == b
     except RecursionError:  # lists in lists in lists

@@ -1,5 +1,7 @@
 """The steps in their order, and what is left of an observation after them."""
 
+import re
+from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -10,6 +12,7 @@ from openbook.collect.naming import put_identity
 from openbook.collect.observation import Observation, Prepared
 from openbook.collect.steps import Step
 from openbook.collect.tools import Tools
+from openbook.collect.wire import Message
 from openbook.contacts.fold import (
     BACKDATED,
     LATE,
@@ -20,10 +23,12 @@ from openbook.contacts.fold import (
     register,
     touch,
 )
+from openbook.contacts.store import MOBILE
 from openbook.contacts.values import clean_text
 from openbook.ids import device_id
 
 _NAMES = {group: tuple(field.id for field in fields) for group, fields in GROUPS.items()}
+_PUSH_TOKEN = re.compile(r"[!-~]{0,4096}")
 _device_id = lru_cache(maxsize=16_384)(device_id)
 STEPS: tuple[Step, ...] = (
     steps.refuse_unwanted,
@@ -58,7 +63,7 @@ def prepare(o: Observation, tools: Tools) -> Prepared | str:
         said=tuple(o.said),
         signed=o.signed,
         proof=proof if isinstance(proof, str) and len(proof) <= 128 else None,
-        birth=_birth(o),
+        birth=birth_of(o.message),
         occurred_at=o.occurred_at,
         received_at=o.stamp.received_at,
         keeps_last_seen="last_seen_at" in collected,
@@ -67,6 +72,7 @@ def prepare(o: Observation, tools: Tools) -> Prepared | str:
         budgeted=not o.stamp.from_server,
         wants_proof=_is_ours(o),
         left_out=o.left_out,
+        push=_push(o, tools),
         gpc=o.gpc,
         kid=o.kid,
     )
@@ -75,12 +81,8 @@ def prepare(o: Observation, tools: Tools) -> Prepared | str:
 def facts_of(o: Observation, collected: frozenset[str]) -> Facts:
     """The observation as facts, ready to be joined."""
     origin = pack_origin(o.source, o.trust)
-    happened, received = o.occurred_at, o.stamp.received_at
-    registers: dict[str, Register] = {}
-    for group, tie, known in o.scene.registers:
-        # The address is observed at delivery; everything else when it happened.
-        at = received if group == "connection" else happened
-        registers[group] = Register(at, tie, origin, known)
+    happened = o.occurred_at
+    registers = registers_of(o, happened)
     for group, values in o.groups.items():
         registers[group] = register(happened, origin, tuple(map(values.get, _NAMES[group])))
     facts = Facts(registers=registers)
@@ -98,6 +100,16 @@ def facts_of(o: Observation, collected: frozenset[str]) -> Facts:
         if counts and o.stamp.received_at - o.occurred_at <= LATE:
             facts.spans = ((o.occurred_at, o.occurred_at + SESSION),)
     return facts
+
+
+def registers_of(o: Observation, happened: datetime) -> dict[str, Register]:
+    """What the scene tells, as observed by a message that happened then."""
+    origin, received = o.scene.origin, o.stamp.received_at
+    # The address is observed at delivery; everything else when it happened.
+    return {
+        group: Register(received if group == "connection" else happened, tie, origin, known)
+        for group, tie, known in o.scene.registers
+    }
 
 
 def _device_of(o: Observation) -> tuple[str, str, str] | None:
@@ -123,8 +135,23 @@ def _device_of(o: Observation) -> tuple[str, str, str] | None:
     return None
 
 
-def _birth(o: Observation) -> bytes:
-    given = o.message.message_id
+def _push(o: Observation, tools: Tools) -> str | None:
+    """The push token of an app, as Segment's clients send it too; what is none is left out."""
+    device = o.context.device
+    token = device.token if device is not None else None
+    if not isinstance(token, str) or o.platform not in MOBILE or not o.message.anonymous_id:
+        return None
+    if not _PUSH_TOKEN.fullmatch(token):
+        return None
+    if token and tools.policy.push_tokens == "drop":
+        o.leave_out("switched_off")
+        return None
+    return token
+
+
+def birth_of(m: Message) -> bytes:
+    """A digest of the message's id; empty where it has none."""
+    given = m.message_id
     if not isinstance(given, str) or not given:
         return b""
     return blake2b(given.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -11,6 +11,7 @@ from openbook.collect.gate import Admitted
 from openbook.collect.observation import Observation, Prepared, Stamp
 from openbook.collect.observe import observe
 from openbook.collect.pipeline import prepare
+from openbook.collect.runs import Run, begin
 from openbook.collect.wire import Message
 
 
@@ -26,8 +27,8 @@ class Answer(msgspec.Struct):
     """The same where nobody can say yet whether the message made the device (it is in a stream):
     for an SDK that has none."""
 
-    def drop(self, reason: str) -> None:
-        self.dropped[reason] = self.dropped.get(reason, 0) + 1
+    def drop(self, reason: str, many: int = 1) -> None:
+        self.dropped[reason] = self.dropped.get(reason, 0) + many
 
 
 class Sent(msgspec.Struct):
@@ -61,8 +62,13 @@ def prepare_request(sent: Sent, admitted: Admitted) -> None:
     sent.admitted, sent.prepared, sent.answer = admitted, [], Answer()
     observing = admitted.tools.policy.identify_mode == "observe"
     before: Observation | None = None
-    left_out: dict[str, int] = {}
+    run: Run | None = None
     for message in sent.messages:
+        if run is not None:
+            if run.takes(message):
+                continue
+            sent.prepared[-1] = run.whole()
+            run = None
         observation = before = observe(message, sent.stamp, before)
         if observation is None:
             sent.answer.drop("no_message")
@@ -72,9 +78,14 @@ def prepare_request(sent: Sent, admitted: Admitted) -> None:
             sent.answer.drop(prepared)
         else:
             sent.prepared.append(prepared)
-            for reason, many in prepared.left_out.items():
-                left_out[reason] = left_out.get(reason, 0) + many
+            run = begin(observation, prepared, admitted.tools)
             if observing and any(said.trust == Trust.CLAIMED for said in prepared.said):
                 UNSIGNED.inc()
+    if run is not None:
+        sent.prepared[-1] = run.whole()
+    left_out: dict[str, int] = {}
+    for one in sent.prepared:
+        for reason, many in one.left_out.items():
+            left_out[reason] = left_out.get(reason, 0) + many
     for reason, many in left_out.items():
         LEFT_OUT.labels(reason).inc(many)

@@ -6,13 +6,14 @@ order: `keep_allowed` comes last, so nothing later can add what policy left out.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 
 from openbook.catalogue.field import Trust
 from openbook.catalogue.fields import BY_ID
 from openbook.catalogue.policy import Policy
 from openbook.collect.enrich.campaign import read_referrer, read_utms
-from openbook.collect.observation import Observation, Signed
+from openbook.collect.observation import Observation, Signed, Stamp
 from openbook.collect.pages import (
     LONGEST_REMEMBERED,
     REMEMBERED,
@@ -22,6 +23,7 @@ from openbook.collect.pages import (
 )
 from openbook.collect.scene import cut, tell
 from openbook.collect.tools import Tools
+from openbook.collect.wire import Message
 from openbook.contacts.fold import occurred_at, pack_origin
 from openbook.contacts.moments import read_time
 from openbook.contacts.values import clean_text
@@ -35,14 +37,18 @@ def refuse_unwanted(o: Observation, tools: Tools) -> str | None:
 
 
 def fix_clock(o: Observation, tools: Tools) -> str | None:
-    m, s = o.message, o.stamp
-    o.occurred_at = occurred_at(
+    o.occurred_at = happened_at(o.message, o.stamp)
+    return None
+
+
+def happened_at(m: Message, s: Stamp) -> datetime:
+    """When a message happened, as far as its clock can be believed."""
+    return occurred_at(
         read_time(m.original_timestamp) or read_time(m.timestamp),
         read_time(m.sent_at) or s.sent_at,
         s.received_at,
         unbounded=s.from_server,
     )
-    return None
 
 
 def put_scene(o: Observation, tools: Tools) -> str | None:
@@ -61,9 +67,9 @@ def put_page(o: Observation, tools: Tools) -> str | None:
     m, context = o.message, o.context
     if o.platform != "web":
         if o.type == "screen":
-            name = clean_text(m.name or (m.properties or {}).get("name"), 255)
-            if name is not None:
-                o.groups["screen"] = {"last_screen": name}
+            screen = screen_of(m)
+            if screen is not None:
+                o.groups["screen"] = {"last_screen": screen}
         return None
     if o.type != "page" and not (o.stamp.from_server and context.page is not None):
         return None
@@ -71,6 +77,11 @@ def put_page(o: Observation, tools: Tools) -> str | None:
     if url is not None:
         o.groups["page"] = {"last_page_viewed": url, "last_page_viewed_at": o.occurred_at}
     return None
+
+
+def screen_of(m: Message) -> str | None:
+    """The name of the screen that a message shows."""
+    return clean_text(m.name or (m.properties or {}).get("name"), 255)
 
 
 def put_campaign(o: Observation, tools: Tools) -> str | None:

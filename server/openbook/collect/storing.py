@@ -19,12 +19,14 @@ from openbook.clock import Clock
 from openbook.collect.announcing import announce
 from openbook.collect.budget import Budget
 from openbook.collect.gate import Admitted
+from openbook.collect.handing import is_own, told_of
 from openbook.collect.observation import Prepared
 from openbook.collect.proof import device_proof
 from openbook.collect.request import Answer, Sent, prepare_request
 from openbook.contacts.assertions import Claim, assert_many
 from openbook.contacts.fold import fold
 from openbook.contacts.identity import Moved, link
+from openbook.contacts.push_tokens import hand_over
 from openbook.contacts.staging import stage
 from openbook.contacts.store import (
     MOBILE,
@@ -97,6 +99,7 @@ class Storing:
         answers = [Answer(dropped=dict(sent.answer.dropped)) for sent in requests]
         answer_of = {id(sent): answer for sent, answer in zip(requests, answers, strict=True)}
         pending = _Pending([], [])
+        handed: list[tuple[Sent, Prepared, bool]] = []
         for sent, prepared in items:
             answer = answer_of[id(sent)]
             key = _key(sent, prepared)
@@ -108,14 +111,21 @@ class Storing:
                 if prepared.budgeted and not self._budget.take(
                     sent.admitted.workspace_id, prepared.address, sent.admitted.tools.policy
                 ):
-                    answer.drop("budget")
+                    answer.drop("budget", prepared.messages)
                     continue
                 device = known[key] = Known(new_id(moment), prepared.birth, True, sent)
             pending.items.append((sent.admitted.workspace_id, prepared))
-            answer.stored += 1
-            if prepared.wants_proof and prepared.birth and device.birth == prepared.birth:
-                answer.proof = self._proof(sent.admitted.workspace_id, prepared)
+            answer.stored += prepared.messages
+            if prepared.push is not None:
+                own = is_own(prepared, device.birth) or self._proves(sent, prepared, device)
+                handed.append((sent, prepared, own))
+            if prepared.wants_proof and prepared.made(device.birth):
+                workspace_id = sent.admitted.workspace_id
+                answer.proof = self._sign(workspace_id, prepared.device_id, device.birth).decode()
         await self._write(conn, pending, known, moment)
+        if handed:
+            whose = [known[_key(sent, prepared)].contact_id for sent, prepared, _ in handed]
+            await hand_over(conn, map(told_of, whose, handed))
         if watched:
             await announce(conn, _contacts(pending.stored).values(), watched, moment)
         return answers
@@ -192,9 +202,6 @@ class Storing:
             return False
         expected = self._sign(sent.admitted.workspace_id, prepared.device_id, device.birth)
         return hmac.compare_digest(expected, prepared.proof.encode("utf-8", "replace"))
-
-    def _proof(self, workspace_id: UUID, prepared: Prepared) -> str:
-        return self._sign(workspace_id, prepared.device_id, prepared.birth).decode()
 
     def _sign(self, workspace_id: UUID, device_id: UUID, birth: bytes) -> bytes:
         return device_proof(self._secret, workspace_id, device_id, birth)

@@ -10,12 +10,14 @@ import time
 
 from openbook.accounts.queries import USED_WITHIN, note_write_keys_use
 from openbook.clock import Clock
+from openbook.collect.counts import count_cache
 from openbook.collect.gate import Gate
 from openbook.db import Database
 from openbook.errors import OpenbookError
 
 LOOK_SECONDS = 2.0
 AT_ONCE = 500
+REMEMBERED = 10_000
 log = logging.getLogger(__name__)
 
 
@@ -25,6 +27,7 @@ class KeysUsed:
     def __init__(self, gate: Gate, db: Database, clock: Clock):
         self._gate, self._db, self._clock = gate, db, clock
         self._noted: dict[str, float] = {}
+        count_cache("collect.using.noted", lambda: (len(self._noted), REMEMBERED))
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -62,3 +65,6 @@ class KeysUsed:
                 log.error("noting used keys failed: %s", type(error).__name__)  # noqa: TRY400
                 return
             self._noted |= dict.fromkeys(some, now)
+        # Of keys beyond what is remembered, the ones noted longest ago are noted again too soon.
+        for key in list(self._noted)[:-REMEMBERED]:
+            del self._noted[key]

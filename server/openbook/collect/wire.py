@@ -44,6 +44,7 @@ class DeviceContext(msgspec.Struct, gc=False):
     manufacturer: Any = None
     model: Any = None
     name: Any = None
+    token: Any = None
 
 
 class NamedContext(msgspec.Struct, gc=False):

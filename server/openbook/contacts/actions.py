@@ -91,7 +91,8 @@ async def change(
     await _write(conn, caller, kept_id, values, moment)
     told = {"fields": sorted(values)}
     await note(conn, workspace_id, caller.actor, "contact.changed", kept_id, moment, **told)
-    await publish(conn, workspace_id, changed=[kept_id])
+    marked = [kept_id] if "spam" in values else []
+    await publish(conn, workspace_id, changed=[kept_id], marked=marked)
     return kept_id
 
 

@@ -236,6 +236,11 @@ async def _retire(conn: Connection, workspace_id: UUID, device_id: UUID) -> None
         "WHERE workspace_id = %(workspace_id)s AND id = %(id)s",
         parameters,
     )
+    # The phone is another person's from now on, and so is what it is told.
+    await conn.execute(
+        "DELETE FROM push_tokens WHERE workspace_id = %(workspace_id)s AND origin_id = %(id)s",
+        parameters,
+    )
     for table in GIVEN_BACK:
         await conn.execute(
             built(

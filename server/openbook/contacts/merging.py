@@ -92,7 +92,9 @@ async def merge(
         "VALUES (%s, %s, %s, %s, %s, %s, %s)",
         (workspace_id, merge_id, kept_id, gone_id, msgspec.to_builtins(moved), moment, reason),
     )
-    await publish(conn, workspace_id, changed=[kept_id], merged=[(gone_id, kept_id)])
+    await publish(
+        conn, workspace_id, changed=[kept_id], merged=[(gone_id, kept_id)], marked=[kept_id]
+    )
     return merge_id
 
 
@@ -149,7 +151,7 @@ async def split(conn: Connection, workspace_id: UUID, merge_id: UUID, moment: da
         "UPDATE merges SET undone_at = %s WHERE workspace_id = %s AND id = %s",
         (moment, workspace_id, merge_id),
     )
-    await publish(conn, workspace_id, made=[gone_id], changed=[kept_id])
+    await publish(conn, workspace_id, made=[gone_id], changed=[kept_id], marked=[gone_id, kept_id])
     return gone_id
 
 

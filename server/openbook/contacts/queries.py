@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from openbook.catalogue.field import Field
 from openbook.catalogue.fields import FIELDS, GROUPS
+from openbook.contacts.push_tokens import tokens_of
 from openbook.contacts.reading import Around, by_contact, read_contact, seconds
 from openbook.contacts.schemas import Contact, Merge
 from openbook.contacts.shown import SEEN, SHOWN_AS
@@ -254,6 +255,7 @@ async def complete(
     around_identities = by_contact(await _fixed(conn, _IDENTITIES, whose))
     around_tags = await of_contacts(conn, workspace_id, whose["ids"])
     around_claims: dict[UUID, list[Row]] = {}
+    push = await tokens_of(conn, workspace_id, whose["ids"]) if single else {}
     if single or any(one["attributes"] for one in found):
         statement = _CLAIMS if single else _BEST_ATTRIBUTES
         around_claims = by_contact(await _fixed(conn, statement, whose))
@@ -266,6 +268,7 @@ async def complete(
                 claims=around_claims.get(one["id"], []),
                 single=single,
                 tags=around_tags.get(one["id"], []),
+                push=push,
             ),
         )
         for one in found

@@ -18,6 +18,7 @@ from openbook.contacts.schemas import (
     Device,
     Identity,
     Provenance,
+    PushToken,
     SourceName,
     TrustName,
 )
@@ -46,6 +47,8 @@ class Around(Struct, frozen=True):
     """Best first within a field; only the winning ones of attributes where `single` is false."""
     single: bool = False
     tags: list[Given] = []
+    push: Mapping[UUID, Row] = {}
+    """Device -> its push token; empty where `single` is false."""
 
 
 def seconds(moment: datetime | None) -> int | None:
@@ -66,7 +69,7 @@ def read_contact(row: Row, around: Around) -> Contact:
         **values,
         attributes=row["attributes"] or {},
         tags=around.tags,
-        devices=[_device(device) for device in around.devices],
+        devices=[_device(device, around) for device in around.devices],
         identities=[_identity(identity) for identity in around.identities],
         provenance=_provenance(row, values, around.claims),
         claims=_losing_claims(around.claims) if around.single else UNSET,
@@ -172,7 +175,7 @@ def _state(field: Field, row: Row) -> Provenance | None:
     return None
 
 
-def _device(row: Row) -> Device:
+def _device(row: Row, around: Around) -> Device:
     platform = row["platform"]
     mobile = platform if platform in ("android", "ios") else None
     return Device(
@@ -188,7 +191,14 @@ def _device(row: Row) -> Device:
         else _joined(row["os"], row["os_version"]),
         app=_joined(row[f"{mobile}_app_name"], row[f"{mobile}_app_version"]) if mobile else None,
         device=row[f"{mobile}_device"] if mobile else None,
+        push=_push(around.push.get(row["id"])) if mobile and around.single else UNSET,
     )
+
+
+def _push(row: Row | None) -> PushToken | None:
+    if row is None:
+        return None
+    return PushToken(row["token"], row["proved"], seconds(row["handed_at"]) or 0)
 
 
 _SYSTEMS = {"android": "Android", "ios": "iOS"}

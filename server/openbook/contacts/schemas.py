@@ -50,6 +50,16 @@ class ClaimShown(Struct, frozen=True):
     at: Moment
 
 
+class PushToken(Struct, frozen=True):
+    """Under which a push service reaches an installation, as its app handed it over."""
+
+    token: str
+    proved: Annotated[
+        bool, Meta(description="The device itself handed it over; only then is it made use of.")
+    ]
+    handed_at: Moment
+
+
 class Device(Struct, frozen=True):
     """A browser or an installed app on which the contact was seen."""
 
@@ -63,6 +73,10 @@ class Device(Struct, frozen=True):
     os: str | None
     app: str | None
     device: str | None
+    push: Annotated[
+        PushToken | UnsetType | None,
+        Meta(description="Where its app may be reached by push; on a single contact only."),
+    ] = UNSET
 
 
 class Identity(Struct, frozen=True):

@@ -11,17 +11,17 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-import msgspec
 import psycopg
 from msgspec.structs import replace
 
 from openbook.catalogue.policy import Policy
 from openbook.contacts.creating import RECORD
 from openbook.contacts.identity import Moved
-from openbook.conversations import course, queries
+from openbook.conversations import course, queries, storing
+from openbook.conversations.changes import Changes
 from openbook.conversations.files.actions import attach_files
 from openbook.conversations.mails.deferring import tell_by_mail
-from openbook.conversations.notices import publish_chat
+from openbook.conversations.pushing.deferring import tell_by_push
 from openbook.conversations.schemas import (
     BY_CONTACT,
     BY_OPENBOOK,
@@ -36,49 +36,14 @@ from openbook.conversations.schemas import (
     Conversation,
     Writing,
 )
+from openbook.conversations.showing import Sight
+from openbook.conversations.teller import Teller
 from openbook.db import Connection, Database
 from openbook.errors import BadInput, Conflict, NotFound, Unavailable
 from openbook.ids import device_id, new_id
-from openbook.live.publishing import publish
 
 TRIES = 5
 T = TypeVar("T")
-
-
-class Changes(msgspec.Struct):
-    """What a transaction did, to be told once: `await changes.publish(conn, workspace_id)`."""
-
-    stored: dict[UUID, tuple[int, int]] = {}
-    """Conversation -> first and last `seq` written."""
-    changed: set[UUID] = set()
-    """Conversations whose row changed without a message."""
-    sessions: set[UUID] = set()
-    """Chat sessions that are over, or have proved something."""
-    read: list[tuple[UUID, UUID, int]] = []
-    """(member of the team, conversation, seq): how far they have read."""
-    contacts: set[UUID] = set()
-    """Contacts whose row changed, for the screens that show contacts."""
-    made: set[UUID] = set()
-    """Contacts that were made."""
-
-    def add(self, conversation_id: UUID, seq: int) -> None:
-        """A message was stored."""
-        first, _ = self.stored.get(conversation_id, (seq, seq))
-        self.stored[conversation_id] = (first, seq)
-
-    async def publish(self, conn: Connection, workspace_id: UUID) -> None:
-        """Tell all of it; heard if the transaction commits."""
-        if self.stored or self.changed or self.sessions or self.read:
-            await publish_chat(
-                conn,
-                workspace_id,
-                stored=self.stored,
-                changed=self.changed - self.stored.keys(),
-                sessions=self.sessions,
-                read=self.read,
-            )
-        if self.contacts or self.made:
-            await publish(conn, workspace_id, made=self.made, changed=self.contacts - self.made)
 
 
 class Merged(Conflict):
@@ -100,12 +65,37 @@ async def again(db: Database, workspace_id: UUID, work: Callable[[Connection], A
         try:
             async with db.transaction(workspace_id) as conn:
                 return await work(conn)
+        except psycopg.errors.UniqueViolation:  # the same was sent twice at once, and is there now
+            if attempt == TRIES - 1:
+                raise
         except (Moved, Unavailable) as error:
             deadlock = isinstance(error.__cause__, psycopg.errors.DeadlockDetected)
             if not (isinstance(error, Moved) or deadlock) or attempt == TRIES - 1:
                 raise
         await asyncio.sleep(0.005 * 2**attempt)
     raise Unavailable("Another change was in the way. Try again in a few seconds.")
+
+
+async def tell(
+    db: Database,
+    teller: Teller,
+    workspace_id: UUID,
+    work: Callable[[Connection, Changes], Awaitable[T]],
+) -> T:
+    """Run `work` as `again` does, and tell what it did: messages behind the commit (`teller.py`
+    says why), all else with it."""
+
+    async def run(conn: Connection) -> tuple[T, Changes]:
+        changes = Changes()
+        answer = await work(conn, changes)
+        if changes.can_wait:
+            return answer, changes
+        await changes.publish(conn, workspace_id)
+        return answer, Changes()
+
+    answer, untold = await again(db, workspace_id, run)
+    await teller.tell(untold.notices(workspace_id))
+    return answer
 
 
 async def open_conversation(
@@ -186,6 +176,43 @@ async def append_message(
     return await append_to_held(conn, workspace_id, held, writing, moment, changes)
 
 
+async def append_at_once(
+    conn: Connection,
+    workspace_id: UUID,
+    conversation_id: UUID,
+    writing: Writing,
+    policy: Policy,
+    moment: datetime,
+    changes: Changes,
+    *,
+    sight: Sight | None = None,
+) -> Appended | None:
+    """The same in half as many statements, where nothing unusual is in the way: it is a new message
+    in a conversation that is there, which `sight` may read where the contact writes.
+
+    None where something is: nothing was stored, and `append_message` says what it is.
+    """
+    is_contacts = writing.author == BY_CONTACT
+    moved = "last_seen_at" if is_contacts else "last_activity_at"
+    if writing.kind != MESSAGE or not policy.keeps(moved):
+        return None
+    if is_contacts:
+        if sight is None or sight.contact_id is None:
+            return None
+        seen_on = writing.device_id or record_id(sight.contact_id)
+        held = await storing.hold_for_contact(
+            conn, workspace_id, conversation_id, writing, sight, seen_on, moment
+        )
+    else:
+        held = await storing.hold_for_team(conn, workspace_id, conversation_id, writing, moment)
+    if held is None:
+        return None
+    changes.contacts.add(held.contact_id)
+    return await append_to_held(
+        conn, workspace_id, held, writing, moment, changes, is_known_new=True
+    )
+
+
 async def append_to_held(
     conn: Connection,
     workspace_id: UUID,
@@ -193,12 +220,21 @@ async def append_to_held(
     writing: Writing,
     moment: datetime,
     changes: Changes,
+    *,
+    is_known_new: bool = False,
 ) -> Appended:
     """Append to a conversation that the transaction holds (`queries.hold`); contacts are not
-    touched. For events beside another change, and for whoever holds several conversations."""
-    stored = await queries.message_by_cid(conn, workspace_id, held.id, writing.author, writing.cid)
-    if stored is not None:
-        return Appended(held, stored, False)
+    touched. For events beside another change, and for whoever holds several conversations.
+
+    `is_known_new`: nothing was stored under this `cid` when the conversation was held.
+    """
+    if not is_known_new:
+        stored = await queries.message_by_cid(
+            conn, workspace_id, held.id, writing.author, writing.cid
+        )
+        if stored is not None:
+            changes.add(held.id, stored.seq)  # whoever stored it may not have come to tell it
+            return Appended(held, stored, False)
     new = []
     woken = course.wakes(held, writing)
     if woken is not None:
@@ -219,14 +255,12 @@ async def append_to_held(
             session_id=writing.session_id, user_id=writing.user_id,
             private=message.public_seq is None,
         )  # fmt: skip
-    # None of these has an answer to wait for.
-    async with conn.pipeline():
-        await queries.put_state(conn, workspace_id, held)
-        await queries.insert_messages(conn, workspace_id, new)
+    await storing.write(conn, workspace_id, held, new)
     for one in new:
         changes.add(held.id, one.seq)
     if (writing.author, writing.kind) == (BY_TEAM, MESSAGE):
         await tell_by_mail(conn, workspace_id, held.id, moment)
+        await tell_by_push(conn, workspace_id, held.id, held.contact_id, moment)
     return Appended(held, message, True)
 
 
@@ -267,7 +301,8 @@ async def set_status(
     until: datetime | None = None,
 ) -> Conversation:
     """Open, snooze (`until` a moment) or close; an event tells it, once. The contact is told of
-    closing and reopening. What is closed or snoozed waits for no answer any more."""
+    closing and reopening. What is closed or snoozed waits for no answer; opened again, it waits
+    since the contact does."""
     if (status == SNOOZED) != (until is not None):
         raise BadInput("Snoozing needs the time it ends: snoozed_until.", "no_snoozed_until")
     if until is not None and not moment < until < moment + timedelta(days=3660):
@@ -282,7 +317,9 @@ async def set_status(
     name = {OPEN: "woken" if held.status == SNOOZED else "reopened", SNOOZED: "snoozed"}
     told = {} if until is None else {"until": int(until.timestamp())}
     is_public = CLOSED in (held.status, status)
-    waiting = held.waiting_since if status == OPEN else None
+    waiting = None
+    if status == OPEN:
+        waiting = await queries.waiting_since(conn, workspace_id, conversation_id)
     held = replace(held, status=status, snoozed_until=until, waiting_since=waiting)
     return await append_event(
         conn, workspace_id, held, name.get(status, "closed"), moment, changes,
@@ -359,5 +396,5 @@ def record_id(contact_id: UUID) -> UUID:
 __all__ = [
     "Changes", "Merged", "again", "append_event", "append_message", "append_to_held",
     "mark_read", "mark_read_by_team", "mark_received", "no_conversation", "open_conversation",
-    "record_id", "set_status",
+    "record_id", "set_status", "tell",
 ]  # fmt: skip

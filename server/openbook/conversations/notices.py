@@ -1,10 +1,10 @@
 """Notices of the chat: what one transaction stored or changed, for every process that delivers.
 
-Ids and numbers only, one notice for each workspace and transaction: an action calls `publish_chat`
-once, after it wrote. It is heard if the transaction commits, in the order of the commits.
+Ids and numbers only, one notice for each workspace and transaction: an action tells it once,
+after it wrote (`changes.py`). It is heard if the transaction commits, in the order of the commits.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 import msgspec
@@ -69,16 +69,15 @@ def read_chat_notice(text: str) -> Notice:
     return msgspec.json.decode(text, type=Notice)
 
 
-async def publish_chat(
-    conn: Connection,
+def chat_notice(
     workspace_id: UUID,
     *,
     stored: Mapping[UUID, tuple[int, int]] = NOTHING,
     changed: Iterable[UUID] = (),
     sessions: Iterable[UUID] = (),
     read: Iterable[tuple[UUID, UUID, int]] = (),
-) -> None:
-    """Tell what this transaction did in a workspace; costs one statement.
+) -> Notice:
+    """What a transaction did in a workspace.
 
     `stored`: conversation -> first and last `seq` of the messages written. `changed`: conversations
     whose row changed without a message (status, assignee, tags, marks of the contact). `sessions`:
@@ -87,13 +86,12 @@ async def publish_chat(
     """
     conversations = {one.hex: (0, 0) for one in changed}
     conversations |= {one.hex: span for one, span in stored.items()}
-    notice = Notice(
+    return Notice(
         workspace_id.hex,
         conversations,
         [one.hex for one in sessions],
         [(user.hex, conversation.hex, seq) for user, conversation, seq in read],
     )
-    await publish_chat_notices(conn, [notice])
 
 
 async def publish_chat_much(conn: Connection, workspace_id: UUID) -> None:
@@ -108,3 +106,13 @@ async def publish_chat_notices(conn: Connection, notices: Iterable[Notice]) -> N
         await conn.execute(
             "SELECT pg_notify(%s, notice) FROM unnest(%s::text[]) AS notice", (CHANNEL, texts)
         )
+
+
+async def publish_together(conn: Connection, told: Collection[tuple[str, str]]) -> None:
+    """Notices, each with its channel, in one statement."""
+    await conn.execute(_TOGETHER, ([one[0] for one in told], [one[1] for one in told]))
+
+
+_TOGETHER = (
+    "SELECT pg_notify(channel, notice) FROM unnest(%s::text[], %s::text[]) AS told(channel, notice)"
+)

@@ -18,8 +18,8 @@ from openbook.db import Connection, built
 from openbook.words import said_words
 
 _COLUMNS = Conversation.__struct_fields__
-_MESSAGE_COLUMNS = StoredMessage.__struct_fields__
-_STATE = (
+MESSAGE_COLUMNS = StoredMessage.__struct_fields__
+STATE = (
     "status", "snoozed_until", "merged_into", "assignee_id", "last_seq", "last_public_seq",
     "contact_seq", "read_public_seq", "received_public_seq", "team_public_seq", "preview",
     "last_author", "waiting_since", "last_at", "changed_at",
@@ -40,7 +40,7 @@ FROM conversations c JOIN contacts k ON k.workspace_id = c.workspace_id AND k.id
 WHERE c.workspace_id = %s AND c.id = %s
 FOR KEY SHARE OF k FOR NO KEY UPDATE OF c
 """)
-MESSAGE = _listed(_MESSAGE_COLUMNS, "m")
+MESSAGE = _listed(MESSAGE_COLUMNS, "m")
 """The columns of a message, of a table that the statement calls `m`."""
 
 
@@ -92,11 +92,11 @@ async def conversation_by_cid(
 
 async def put_state(conn: Connection, workspace_id: UUID, now: Conversation) -> None:
     """Write all that may change of a conversation which is held."""
-    await conn.execute(_PUT_STATE, (*(getattr(now, name) for name in _STATE), workspace_id, now.id))
+    await conn.execute(_PUT_STATE, (*(getattr(now, name) for name in STATE), workspace_id, now.id))
 
 
 _PUT_STATE = built(
-    f"UPDATE conversations SET {', '.join(f'{name} = %s' for name in _STATE)} "
+    f"UPDATE conversations SET {', '.join(f'{name} = %s' for name in STATE)} "
     "WHERE workspace_id = %s AND id = %s"
 )
 
@@ -147,11 +147,14 @@ async def put_team_read(
     )
     if cursor.rowcount == 0:
         return False
+    # Numbers of what the contact may read grow with the others: the last one is the greatest.
     await conn.execute(
         """
         UPDATE conversations c SET team_public_seq = greatest(c.team_public_seq, (
-          SELECT coalesce(max(m.public_seq), 0) FROM messages m
-          WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.seq <= %s))
+          SELECT m.public_seq FROM messages m
+          WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.seq <= %s
+            AND m.public_seq IS NOT NULL
+          ORDER BY m.seq DESC LIMIT 1))
         WHERE c.workspace_id = %s AND c.id = %s
         """,
         (seq, workspace_id, held.id),
@@ -205,6 +208,25 @@ _BY_CID = built(
 )
 
 
+async def waiting_since(
+    conn: Connection, workspace_id: UUID, conversation_id: UUID
+) -> datetime | None:
+    """When the contact said the first thing that the team has not answered; None if it has."""
+    asked = {"workspace_id": workspace_id, "id": conversation_id}
+    found = await (await conn.execute(_WAITING, asked)).fetchone()
+    return found["since"] if found else None
+
+
+_OF_IT = "m.workspace_id = %(workspace_id)s AND m.conversation_id = %(id)s AND m.kind = 0"
+_WAITING = built(
+    f"""
+    SELECT min(m.created_at) AS since FROM messages m WHERE {_OF_IT} AND m.author = 0
+      AND m.seq > coalesce((SELECT m.seq FROM messages m WHERE {_OF_IT} AND m.author = 1
+        ORDER BY m.seq DESC LIMIT 1), 0)
+    """
+)
+
+
 async def insert_messages(
     conn: Connection, workspace_id: UUID, new: Sequence[StoredMessage]
 ) -> None:
@@ -215,7 +237,7 @@ async def insert_messages(
             event = None if message.event is None else Jsonb(message.event)
             values = {**values, "event": event, "file_ids": list(message.file_ids)}
             await cursor.execute(
-                _INSERT_MESSAGE, (workspace_id, *(values[name] for name in _MESSAGE_COLUMNS))
+                _INSERT_MESSAGE, (workspace_id, *(values[name] for name in MESSAGE_COLUMNS))
             )
             words = sorted(said_words(message.text))
             if words:
@@ -226,8 +248,8 @@ async def insert_messages(
 
 
 _INSERT_MESSAGE = built(
-    f"INSERT INTO messages (workspace_id, {', '.join(_MESSAGE_COLUMNS)}) "
-    f"VALUES (%s{', %s' * len(_MESSAGE_COLUMNS)})"
+    f"INSERT INTO messages (workspace_id, {', '.join(MESSAGE_COLUMNS)}) "
+    f"VALUES (%s{', %s' * len(MESSAGE_COLUMNS)})"
 )
 _INSERT_WORDS = built("""
 INSERT INTO conversation_words (workspace_id, conversation_id, contact_id, origin_id, word)

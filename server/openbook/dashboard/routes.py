@@ -1,14 +1,17 @@
 """The page of the dashboard, under the address of each of its screens.
 
-What is on a screen is fetched by the page; here is only the frame, which is the same for everybody.
+A frame that is the same for everybody, and what the screen begins with; the page fetches the rest.
 """
 
 import secrets
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from litestar import MediaType, Response, get
+from litestar import MediaType, Request, Response, get
+from litestar.datastructures import State
 
+from openbook.dashboard.beginning import beginning
 from openbook.errors import Misconfigured
 
 PAGE = Path(__file__).parent / "index.html"
@@ -34,6 +37,7 @@ SCREENS = [
     "/settings/mail",
     "/settings/places",
     "/settings/replies",
+    "/settings/sign-in",
     "/settings/tags",
     "/settings/team",
     "/settings/tokens",
@@ -43,12 +47,17 @@ SCREENS = [
     "/visitors",
 ]
 """The paths of `web/dashboard/src/router.tsx`."""
-_NONCE = "__NONCE__"
+_NONCE, _BEGINNING = b"__NONCE__", b"__BEGINNING__"
 
 
 @get(SCREENS, include_in_schema=False)
-async def dashboard() -> Response[str]:
-    """The frame of every screen. Styles need the nonce, scripts are files of our own alone."""
+async def dashboard(request: Request[Any, Any, Any], state: State) -> Response[bytes]:
+    """A screen. Styles need the nonce, scripts are files of our own alone."""
+    return framed(await beginning(request, state))
+
+
+def framed(begins: bytes) -> Response[bytes]:
+    """The frame around what a screen begins with: JSON without any `<`."""
     nonce = secrets.token_urlsafe(16)
     policy = (
         f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
@@ -60,23 +69,27 @@ async def dashboard() -> Response[str]:
         "Content-Security-Policy": policy,
         "Cache-Control": "no-store",
         "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
     }
-    return Response(_page().replace(_NONCE, nonce), headers=headers, media_type=MediaType.HTML)
+    before, after = (part.replace(_NONCE, nonce.encode()) for part in _page())
+    return Response(before + begins + after, headers=headers, media_type=MediaType.HTML)
 
 
 @lru_cache(maxsize=1)
-def _page() -> str:
+def _page() -> tuple[bytes, bytes]:
+    """The frame before and behind the beginning, which is nobody's to put a nonce into."""
     try:
-        return PAGE.read_text()
+        before, _, after = PAGE.read_bytes().partition(_BEGINNING)
     except FileNotFoundError:
         raise Misconfigured(
             "The browser parts are not built, so there is no dashboard to show. "
             "Build them with: make setup",
             "browser_parts_missing",
         ) from None
+    return before, after
 
 
 handlers = [dashboard]

@@ -36,13 +36,15 @@ async def insert_job(conn: Connection, new: Job) -> None:
 async def is_deferred(conn: Connection, workspace_id: UUID, kind: str, subject_id: UUID) -> bool:
     """Whether a job of this kind about this row has not ended yet. Waits while a batch of it is
     under way, and keeps the next one from beginning until commit."""
-    statement = select(jobs.c.id).where(
-        jobs.c.workspace_id == workspace_id,
-        jobs.c.subject_id == subject_id,
-        jobs.c.kind == kind,
-        jobs.c.due_at.is_not(None),
-    )
-    return await row(conn, statement.limit(1).with_for_update(read=True)) is not None
+    cursor = await conn.execute(_DEFERRED, (workspace_id, subject_id, kind))
+    return await cursor.fetchone() is not None
+
+
+# Plain text, not built anew for each request: every message of the team runs it.
+_DEFERRED = """
+SELECT id FROM jobs WHERE workspace_id = %s AND subject_id = %s AND kind = %s
+  AND due_at IS NOT NULL LIMIT 1 FOR SHARE
+"""
 
 
 async def update_job(conn: Connection, workspace_id: UUID, job_id: UUID, **values: Any) -> None:

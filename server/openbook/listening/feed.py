@@ -19,6 +19,7 @@ from openbook.live.notices import (
     GONE,
     ID,
     MADE,
+    MARKED,
     MERGED,
     MUCH,
     SEEN,
@@ -131,6 +132,8 @@ class Feed:
             if MUCH in notice.told:
                 return None
             for kind, joined in notice.told.items():
+                if kind == MARKED:
+                    continue  # they are named under what happened to them
                 if kind == MERGED:
                     for gone, kept in _pairs(notice):
                         told[gone], merges[gone] = MERGED, kept

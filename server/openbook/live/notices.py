@@ -13,8 +13,10 @@ ID = 32
 """Characters of an id, written in hexadecimal."""
 
 ARRIVED, MADE, SEEN, CHANGED, GONE, MERGED, MUCH = "a", "m", "s", "c", "g", "j", "x"
+MARKED = "p"
 """What happened: made by somebody who is here now, made, here now, changed, deleted, merged (the id
-that went, then the one that was kept), and more than a notice holds."""
+that went, then the one that was kept), and more than a notice holds. Beside one of these: marked as
+spam or not any more, so that their conversations stand in another list."""
 
 Told = Mapping[str, Iterable[UUID]]
 """What happened -> the contacts it happened to."""

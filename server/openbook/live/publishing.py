@@ -8,7 +8,17 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from openbook.db import Connection
-from openbook.live.notices import CHANGED, CHANNEL, GONE, MADE, MERGED, MUCH, Told, write_notice
+from openbook.live.notices import (
+    CHANGED,
+    CHANNEL,
+    GONE,
+    MADE,
+    MARKED,
+    MERGED,
+    MUCH,
+    Told,
+    write_notice,
+)
 
 
 async def publish(
@@ -19,13 +29,16 @@ async def publish(
     changed: Iterable[UUID] = (),
     gone: Iterable[UUID] = (),
     merged: Iterable[tuple[UUID, UUID]] = (),
+    marked: Iterable[UUID] = (),
 ) -> None:
-    """Contacts of one workspace. `merged`: (the one that went, the one that was kept)."""
+    """Contacts of one workspace. `merged`: (the one that went, the one that was kept). `marked`:
+    those of `made` and `changed` who may have become spam, or are no spam any more."""
     told = {
         MADE: made,
         CHANGED: changed,
         GONE: gone,
         MERGED: [one for two in merged for one in two],
+        MARKED: marked,
     }
     await publish_told(conn, {workspace_id: told})
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
@@ -18,7 +19,8 @@ from openbook.accounts.schemas import Workspace
 from openbook.catalogue.declaration import Declaration, declare
 from openbook.catalogue.fields import FIELDS
 from openbook.catalogue.listing import ShownField, field_list
-from openbook.catalogue.page import SECURITY_POLICY, render
+from openbook.catalogue.page import SECURITY_POLICY, Links, render
+from openbook.catalogue.wording import LANGUAGES, Words, words_for
 from openbook.clock import now
 from openbook.contacts.segments import operators_of
 from openbook.errors import NotFound
@@ -33,21 +35,39 @@ WriteKey = Annotated[
     str | None,
     Parameter(description="A write key: its workspace. Without it: the installation's first."),
 ]
+Language = Annotated[
+    str | None,
+    Parameter(
+        description="Of the sentences: "
+        + ", ".join(f"`{language}`" for language in LANGUAGES)
+        + ". Without it, what `Accept-Language` asks for, else English."
+    ),
+]
 
 
 @get("/what-we-collect", media_type=MediaType.HTML, tags=["Public"], operation_id="whatWeCollect")
 async def what_we_collect(
-    request: Request[Any, Any, Any], state: State, key: WriteKey = None
+    request: Request[Any, Any, Any],
+    state: State,
+    key: WriteKey = None,
+    language: Language = None,
 ) -> Response[str]:
     """The page that says what is collected, for the people it is about."""
-    declaration = await _declaration(state, key)
-    link = "/what-we-collect.json" + (f"?key={key}" if key else "")
+    words = _words(request, language)
+    declaration = await _declaration(state, key, words)
+    own = {"key": key} if key else {}
+    links = Links(
+        machine="/what-we-collect.json?" + urlencode(own | {"language": words.language}),
+        languages={
+            other: "/what-we-collect?" + urlencode(own | {"language": other}) for other in LANGUAGES
+        },
+    )
     headers = {
         "Content-Security-Policy": SECURITY_POLICY,
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }
-    return _answer(request, declaration, render(declaration, link), MediaType.HTML, headers)
+    return _answer(request, declaration, render(declaration, words, links), MediaType.HTML, headers)
 
 
 @get(
@@ -57,10 +77,13 @@ async def what_we_collect(
     operation_id="whatWeCollectJson",
 )
 async def what_we_collect_json(
-    request: Request[Any, Any, Any], state: State, key: WriteKey = None
+    request: Request[Any, Any, Any],
+    state: State,
+    key: WriteKey = None,
+    language: Language = None,
 ) -> Response[Declaration]:
     """The same for machines. `revision` changes whenever anything else here does."""
-    declaration = await _declaration(state, key)
+    declaration = await _declaration(state, key, _words(request, language))
     headers = {"Access-Control-Allow-Origin": "*"}
     return _answer(request, declaration, declaration, MediaType.JSON, headers)
 
@@ -72,12 +95,14 @@ async def gpc() -> dict[str, Any]:
 
 
 @get("/api/fields", guards=[requires("contacts:read")], tags=["Fields"], operation_id="listFields")
-async def list_fields(request: Request[Any, Any, Any], state: State) -> list[ShownField]:
+async def list_fields(
+    request: Request[Any, Any, Any], state: State, language: Language = None
+) -> list[ShownField]:
     """The catalogue: every field, whether it is collected here, and what a filter can ask of it."""
     workspace_id = caller(request).workspace_id
     async with state.db.transaction(workspace_id) as conn:
         found = _existing(await workspace(conn, workspace_id))
-    return field_list(found.policy, OPERATORS)
+    return field_list(found.policy, OPERATORS, _words(request, language))
 
 
 def security_txt(contact: str, moment: datetime, address: str | None) -> str:
@@ -123,12 +148,17 @@ def _answer(
     """Cached only until asked again, so that a changed setting shows at once."""
     etag = f'W/"{declaration.revision}-{media_type.value.partition("/")[2]}"'
     headers |= {"Cache-Control": "no-cache", "ETag": etag}
+    headers |= {"Vary": "Accept-Language", "Content-Language": declaration.language}
     if request.headers.get("if-none-match") == etag:
         return Response(None, status_code=304, headers=headers, media_type=media_type)
     return Response(body, headers=headers, media_type=media_type)
 
 
-async def _declaration(state: State, key: str | None) -> Declaration:
+def _words(request: Request[Any, Any, Any], language: str | None) -> Words:
+    return words_for(language, request.headers.get("accept-language"))
+
+
+async def _declaration(state: State, key: str | None, words: Words) -> Declaration:
     async with state.db.transaction() as conn:
         if key is None:
             found = await unscoped_first_workspace(conn)
@@ -137,7 +167,7 @@ async def _declaration(state: State, key: str | None) -> Declaration:
         else:
             found = None
     found = _existing(found)
-    return declare(found.policy, found.name)
+    return declare(found.policy, found.name, words)
 
 
 def _existing(found: Workspace | None) -> Workspace:

@@ -17,6 +17,7 @@ RAW_BODIES: dict[str, dict[str, Any]] = {
     "putChatAvatar": dict.fromkeys(("image/png", "image/jpeg", "image/gif", "image/webp"), _BYTES),
 }
 """Operations whose body is the file itself."""
+_SAID = {"201": "Made.", "204": "Done.", "302": "It is where `Location` says."}
 _ROW_BODIES = {"importContacts": _ROWS, "importContactsInSteps": _ROWS}
 _RAW_ANSWERS: dict[str, dict[str, Any]] = {
     "getChatFile": {"application/octet-stream": _BYTES},
@@ -33,10 +34,10 @@ def show(operation: dict[str, Any]) -> None:
     """Enter the examples of an operation, and the kinds of its bodies that are no JSON."""
     name = operation["operationId"]
     for code, answer in list(operation["responses"].items()):
-        if not code.startswith("2"):
+        if not code.startswith(("2", "3")):
             del operation["responses"][code]
             continue
-        answer["description"] = {"201": "Made.", "204": "Done."}.get(code, "The answer.")
+        answer["description"] = _SAID.get(code, "The answer.")
         answer.pop("headers", None)
         if name in ANSWERS:
             for content in answer.get("content", {}).values():

@@ -42,6 +42,8 @@ def refusals(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any
     proving = method == "post" and path.startswith(("/api/sign-in", "/api/invitations"))
     if proving or path in ("/api/me/confirm", "/api/me/totp", "/api/mail/test"):
         codes |= {"401", "403", "429"}
+    if path == "/api/provider/test":
+        codes |= {"404", "429"}
     if path not in collect_paths() and guarded:
         codes.add("403")
     if "{" in path or path.startswith("/.well-known/") or path == "/sourceConfig":

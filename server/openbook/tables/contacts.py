@@ -159,6 +159,23 @@ devices = Table(
     postgresql_with={"fillfactor": "85"},
 )
 
+push_tokens = Table(
+    "push_tokens",
+    metadata,
+    workspace_id(),
+    Column("origin_id", Uuid, primary_key=True, comment="the device whose app handed it over"),
+    Column("contact_id", Uuid, nullable=False),
+    Column("platform", Text, nullable=False, comment="android or ios"),
+    Column("token", Text, info={"field": "push_tokens"}, comment="null: taken back, or moved on"),
+    Column("token_hash", LargeBinary, nullable=False, comment="SHA-256: which is the same one"),
+    Column("proved", Boolean, nullable=False, comment="the device itself handed it over"),
+    Column("handed_at", TIME, nullable=False),
+    Column("told_at", TIME, comment="when your pusher last took a notice for it"),
+    Index("push_tokens_contact", "workspace_id", "contact_id"),
+    Index("push_tokens_hash", "workspace_id", "token_hash"),
+    info=MOVED,
+)
+
 identities = Table(
     "identities",
     metadata,

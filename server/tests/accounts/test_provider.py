@@ -567,3 +567,31 @@ def test_forged_by_hand_as_the_provider_signs_it_is_taken(
     door.is_now(member.email)
     door.sign = lambda claims: by_rsa({"alg": "RS256", "kid": "one"}, claims, door.keys[0][1])
     assert is_in(sign_in(opened)) == member.email
+
+
+# How it is set up -------------------------------------------------------------------------------
+def test_the_team_sees_how_it_is_set_up_and_whether_it_answers(
+    door: IdProvider, opened: Server, workspace: Workspace
+):
+    admin, browser = join(workspace, "admin"), Browser(opened.url)
+    door.is_now(admin.email)
+    assert is_in(sign_in(opened, browser)) == admin.email
+    shown = browser.get("/api/provider")
+    assert SECRET not in shown.text
+    found = shown.json()
+    assert (found["ready"], found["label"], found["issuer"]) == (True, LABEL, door.url)
+    assert found["return_to"].endswith("/api/sign-in/provider/return")
+    named = {one["name"] for one in found["variables"] if one["set"]}
+    assert {"OPENBOOK_OIDC_ISSUER", "OPENBOOK_OIDC_CLIENT_SECRET"} <= named
+    answer = browser.post("/api/provider/test")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["issuer"] == door.url
+    assert door.url in answer.json()["authorization_endpoint"]
+
+
+def test_where_there_is_none_it_says_so_and_who_may_not_ask_is_refused(workspace: Workspace):
+    viewer, owner = (join(workspace, role).browser() for role in ("viewer", "owner"))
+    found = viewer.get("/api/provider").json()
+    assert found["ready"] is False and found["issuer"] is None
+    assert viewer.post("/api/provider/test").status_code == 403
+    assert refused(owner.post("/api/provider/test")) == (404, "no_provider")

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from openbook.catalogue.declaration import CONSENT, GPC, IP, Declaration, declare
 from openbook.catalogue.fields import FIELDS, FORTY
 from openbook.catalogue.listing import SECTIONS, field_list, source_words
-from openbook.catalogue.page import CSS, SECURITY_POLICY, render
+from openbook.catalogue.page import CSS, SECURITY_POLICY, Links, render
 from openbook.catalogue.policy import MODES, read_policy
+from openbook.catalogue.wording import LANGUAGES, NAMES, Words, words_for
 
 DEFAULT = read_policy({})
 
@@ -181,3 +182,72 @@ def test_sources_are_told_in_words():
     assert words["android_device_name"] == "looked up from the model of your device"
     assert words["bounce"] == "the mail system"
     assert words["timezone"].startswith("your browser or app")
+
+
+class Asked(dict[str, str]):
+    """Which sentences are asked for; answers as if there were none."""
+
+    def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        self[key] = key
+        return default
+
+
+def every_sentence() -> set[str]:
+    """All that page and machine form can say, whatever a workspace is set to."""
+    asked = Asked()
+    words = Words("en", asked)
+    attributes = {
+        f"attribute.{type}{floor}": {"type": type, "floor": floor}
+        for type in ("text", "number", "flag", "time")
+        for floor in (1, 2, 3, 4)
+    }
+    for mode, choices in MODES.items():
+        for chosen in choices:
+            policy = read_policy({mode: chosen, "url.keep": ["tab"], **attributes})
+            render(declare(policy, "x", words), words)
+    return set(asked)
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_every_sentence_is_said_in_each_language_and_no_translation_is_left_over(language: str):
+    known = LANGUAGES[language].known
+    assert set(known) == every_sentence()
+    assert all(known.values())
+    assert set(LANGUAGES) == set(NAMES)
+    for english, told in known.items():
+        assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", told))
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "language"),
+    [
+        (None, None, "en"),
+        (None, "it-IT,it;q=0.9,en;q=0.8", "it"),
+        (None, "de-DE, en;q=0.5, it;q=0.7", "it"),
+        (None, "en-GB,it;q=0.9", "en"),
+        (None, "it;q=0, de", "en"),
+        (None, "*,;q=,it;q=2;;", "en"),
+        (None, "x" * 5000, "en"),
+        ("it", "en", "it"),
+        ("it-CH", None, "it"),
+        ("de", "it", "it"),
+        ("", "", "en"),
+    ],
+)
+def test_the_language_is_the_one_asked_for_else_the_one_liked_best(
+    asked: str | None, accepted: str | None, language: str
+):
+    assert words_for(asked, accepted).language == language
+
+
+def test_in_italian_the_page_is_italian_and_leads_to_english():
+    words = LANGUAGES["it"]
+    declaration = declare(read_policy({"url.keep": ["tab"]}), "Northwind", words)
+    html = render(declaration, words, Links(languages={"en": "/en", "it": "/it"}))
+    found = Reader(html)
+    assert '<html lang="it">' in html and declaration.language == "it"
+    assert "Che cosa raccoglie Northwind di te" in found.text
+    assert "salvo il valore di: tab" in found.text
+    assert "/en" in found.links and "/it" not in found.links
+    assert declaration.revision != declare(read_policy({"url.keep": ["tab"]}), "Northwind").revision
+    assert [field.label for field in declaration.fields] == [field.label for field in FIELDS]

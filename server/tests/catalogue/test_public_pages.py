@@ -44,6 +44,23 @@ def test_the_machine_form_may_be_read_by_any_page_and_is_not_sent_twice(workspac
     assert changed.status_code == 200
 
 
+def test_the_page_and_the_list_of_fields_speak_the_readers_language(workspace: Workspace):
+    path = f"/what-we-collect?key={workspace.write_key}"
+    italian = read(workspace, path, headers={"Accept-Language": "it-IT,it;q=0.9"})
+    assert "Che cosa raccoglie Test di te" in italian.text
+    assert italian.headers["content-language"] == "it"
+    assert "accept-language" in italian.headers["vary"].lower()
+    chosen = read(workspace, f"{path}&language=en", headers={"Accept-Language": "it"})
+    assert "What Test collects about you" in chosen.text
+    assert chosen.headers["etag"] != italian.headers["etag"]
+    machine = read(workspace, path.replace("?", ".json?") + "&language=it").json()
+    assert machine["language"] == "it"
+    fields = workspace.api.get("/api/fields", params={"language": "it"}).json()
+    city = next(field for field in fields if field["id"] == "city")
+    assert (city["label"], city["title"]) == ("City", "Città")
+    assert city["legal_basis"] == "legittimo interesse"
+
+
 @pytest.mark.parametrize("key", ["", "x", "%00", "%F0%9F%98%80", "%FF", "x" * 5000, "'--"])
 @pytest.mark.parametrize("page", ["/what-we-collect", "/what-we-collect.json"])
 def test_an_unknown_key_is_a_404_with_a_sentence(workspace: Workspace, page: str, key: str):

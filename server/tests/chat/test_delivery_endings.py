@@ -24,7 +24,7 @@ from tests.conftest import Server, Workspace, _workspace, in_database, serving
 from tests.faults.waiting import until
 from tests.live.speaking import Refused
 
-OVER, RESTARTING, SLOW, TOO_LONG = 4401, 1012, 1013, 1009
+OVER, RESTARTING, SLOW, TOO_LONG, KEY_REVOKED = 4401, 1012, 1013, 1009, 4403
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,24 @@ def test_log_out_closes_the_sockets_of_the_session_at_once(workspace: Workspace)
     assert time.monotonic() - began < 2
     assert status(ada) == 401
     assert quiet.hears_no("over", seconds=0.3)
+
+
+def test_a_write_key_that_is_revoked_closes_the_sockets_that_it_opened(
+    workspace: Workspace, other: Workspace
+) -> None:
+    here, elsewhere = Visitor(workspace), Visitor(other)
+    here.open()
+    elsewhere.open()
+    tab, quiet = widget(here), widget(elsewhere)
+    tab.frame("hello")
+    quiet.frame("hello")
+    owner = join(workspace, "owner").browser()
+    assert owner.post("/api/write-keys", {}).status_code == 201
+    gone = owner.delete(f"/api/write-keys/{workspace.write_key}")
+    assert gone.status_code == 204, gone.text
+    assert tab.end(15) == KEY_REVOKED
+    assert status(here) == 401
+    assert quiet.hears_no("over", seconds=0.2), "one of another workspace stays open"
 
 
 def test_whoever_is_erased_is_sent_away(workspace: Workspace) -> None:

@@ -55,7 +55,7 @@ def test_whatever_it_was_it_is_one_safe_name_of_its_kind(given_name: str) -> Non
 
 def test_what_was_made_to_take_long_does_not() -> None:
     for raw in (b"<!---->" * 580 + b"x", b"<!--" * 1000, b" " * 4096, b"<" * 4096):
-        begun = time.perf_counter()
+        begun = time.process_time()
         with contextlib.suppress(FileRefused):
             read_kind(io.BytesIO(raw), "x")
-        assert time.perf_counter() - begun < 1
+        assert time.process_time() - begun < 1

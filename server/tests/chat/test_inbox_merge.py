@@ -58,6 +58,10 @@ def test_the_id_that_went_leads_to_where_it_went(workspace: Workspace) -> None:
         assert len(desk.messages(id)) == len(desk.messages(first))
     desk.say(third, "To whichever")
     assert gap_free(desk, first)[-1]["text"] == "To whichever"
+    body = {"cid": "late", "text": "By a browser that has not heard of it"}
+    late = ada.http.post(f"{ada.url}/conversations/{third}/messages", json=body)
+    assert refused(late) == (409, "merged")
+    assert late.json()["merged_into"] == first
     assert refused(
         workspace.api.post(f"/api/conversations/{second}/merge", json={"other_id": third})
     ) == (409, "same_conversation")

@@ -3,8 +3,10 @@
 import pytest
 
 from tests.accounts.visiting import join, refused
+from tests.chat.hearing import inbox
 from tests.chat.inbox_talk import at_desk, team, visitor
 from tests.conftest import Workspace
+from tests.rest.test_bulk import begin, ended, undo
 
 VIEWS = ("open", "mine", "unassigned", "mentions", "snoozed", "closed", "all")
 
@@ -80,3 +82,30 @@ def test_a_program_that_is_not_of_the_team_marks_nobody(workspace: Workspace, me
     )
     assert refused(answer) == (403, "forbidden")
     assert desk.one(id)["spam"] is (method == "DELETE")
+
+
+def test_whoever_marks_spam_and_wherever_every_inbox_hears_of_it(workspace: Workspace) -> None:
+    desk, eve = team(workspace), visitor(workspace)
+    ids = {eve.begin(text)["conversation"]["id"] for text in ("Buy", "Buy now")}
+    contact = desk.one(next(iter(ids)))["contact"]["id"]
+    ear = inbox(workspace, join(workspace, "viewer").browser())
+    ear.frame("hello")
+    edit = lambda spam: workspace.api.patch(f"/api/contacts/{contact}", json={"spam": spam})  # noqa: E731
+
+    def heard() -> dict[str, bool]:
+        """What the list is told until it has heard of both conversations."""
+        told: dict[str, bool] = {}
+        while told.keys() != ids:
+            told |= {one["id"]: one["spam"] for one in ear.frame("heads")["changed"]}
+        return told
+
+    desk.do("POST", f"/{min(ids)}/spam")
+    assert heard() == dict.fromkeys(ids, True)
+    edit(False)
+    assert heard() == dict.fromkeys(ids, False)
+    marked = ended(workspace, begin(workspace, "spam", ids=[contact]))
+    assert heard() == dict.fromkeys(ids, True)
+    undo(workspace, marked)
+    assert heard() == dict.fromkeys(ids, False)
+    workspace.api.patch(f"/api/contacts/{contact}", json={"name": "Eve"})
+    assert ear.hears_no("heads"), "where the mark stays, no list is told"

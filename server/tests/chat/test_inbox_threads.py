@@ -100,10 +100,13 @@ def test_only_who_may_answer_is_shown_to_have_read(workspace: Workspace) -> None
 def test_closing_is_undone_by_opening_and_by_the_contact(workspace: Workspace) -> None:
     ada, desk = visitor(workspace), team(workspace)
     id = ada.begin()["conversation"]["id"]
-    assert desk.patch(id, status="closed")["status"] == "closed"
+    shut = desk.patch(id, status="closed")
+    assert (shut["status"], shut["waiting_since"]) == ("closed", None)
     assert (desk.view(), desk.view("closed"), desk.view("all")) == ([], [id], [id])
     assert desk.counts()["closed"] == {"all": 1}
-    assert desk.patch(id, status="open")["status"] == "open"
+    since = desk.one(id)["created_at"]
+    opened = desk.patch(id, status="open")
+    assert (opened["status"], opened["waiting_since"]) == ("open", since), "as it was before"
     desk.patch(id, status="closed")
     desk.patch(id, status="closed")
     ada.say(id, "One more thing")
@@ -111,6 +114,9 @@ def test_closing_is_undone_by_opening_and_by_the_contact(workspace: Workspace) -
     assert found["status"] == "open" and found["unread"] and found["waiting_since"]
     events = [one["event"]["name"] for one in desk.messages(id) if one["kind"] == "event"]
     assert events == ["closed", "reopened", "closed", "reopened"]
+    desk.say(id)
+    desk.patch(id, status="closed")
+    assert desk.patch(id, status="open")["waiting_since"] is None, "it was answered"
 
 
 def test_what_is_snoozed_wakes_by_itself_or_by_the_contact(workspace: Workspace) -> None:

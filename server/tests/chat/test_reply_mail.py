@@ -23,6 +23,7 @@ from tests.journeys.conftest import browser_type_launch_args  # noqa: F401
 PUBLIC = "http://localhost:9"
 LINK = re.compile(re.escape(PUBLIC) + r"/chat/(ob_[\w-]+)\?lang=(\w\w)#(obr_[\w-]{43})")
 SECRET = "the needle in the reply"
+MOVED = "SELECT last_activity_at, last_seen_at FROM contacts WHERE id = %s"
 
 
 class Mailbox:
@@ -151,6 +152,7 @@ def test_who_has_left_gets_one_mail_with_a_link_and_no_word_of_it(
     _, conversation, contact = lead(place, to)
     reply(place, conversation)
     reply(place, conversation, SECRET + " again")
+    moved = ask(place, MOVED, contact)
     time.sleep(2.5)
     assert box.kept == [], "not before the reply has waited some minutes"
     minutes_pass(place)
@@ -166,6 +168,8 @@ def test_who_has_left_gets_one_mail_with_a_link_and_no_word_of_it(
     assert box.kept == []
     stored = ask(place, "SELECT token_hash::text FROM reply_links")
     assert found[3] not in str(stored)
+    open_link(place, found[3])
+    assert ask(place, MOVED, contact) == moved, "a mail is no dealing, a click is no word"
 
 
 def test_the_link_opens_the_one_conversation_once_and_proves_the_mailbox(

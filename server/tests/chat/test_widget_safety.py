@@ -159,7 +159,8 @@ def test_the_page_hears_of_what_happens_and_can_move_it(
 ) -> None:
     head = (
         f"<script nonce={NONCE}>window.openbook=function(){{(openbook.q=openbook.q||[])"
-        ".push(arguments)};window.heard=[];for(const name of ['open','close','message','unread'])"
+        ".push(arguments)};window.heard=[];"
+        "for(const name of ['open','close','conversation','message','unread'])"
         "openbook('on',name,it=>heard.push([name,it?.text??it??null]));"
         "openbook('showNewMessage','I would like')</script>"
     )
@@ -179,15 +180,21 @@ def test_the_page_hears_of_what_happens_and_can_move_it(
     expect(chat.button).to_be_visible()
     chat.call("open")
     expect(chat.log).to_contain_text("Which one?")
+    chat.call("off", "open")
+    chat.call("close")
+    chat.call("toggle")
+    expect(chat.log).to_contain_text("Which one?")
     chat.call("showMessages")
     expect(chat.panel.get_by_role("button", name="New conversation")).to_be_visible()
     assert chat.page.evaluate("heard") == [
         ["open", None],
+        ["conversation", None],
         ["close", None],
         ["message", "Which one?"],
         ["unread", 1],
         ["open", None],
         ["unread", 0],
+        ["close", None],
     ]
     assert chat.errors == []
 

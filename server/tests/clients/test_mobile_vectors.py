@@ -60,6 +60,8 @@ def test_a_message_of_the_vectors_becomes_the_contact_of_the_vectors(
     assert sent(workspace, case["platform"], message).status_code == 200, "as after a lost answer"
     contact = workspace.contact()
     assert {name: contact[name] for name in case["contact"]} == case["contact"]
+    (device,) = contact["devices"]
+    assert (device["push"] and device["push"]["token"]) == case.get("push")
     platform = case["platform"]
     assert contact[f"{platform}_last_seen_at"] == pytest.approx(
         datetime.now(UTC).timestamp(), abs=60

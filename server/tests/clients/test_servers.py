@@ -94,7 +94,12 @@ def test_a_refusal_is_one_that_the_clients_can_read(workspace: Workspace) -> Non
 
 @pytest.mark.parametrize("system", ["android", "ios"])
 def test_the_clients_for_phones(workspace: Workspace, system: str) -> None:
-    """As Segment's libraries for Kotlin and Swift send it: the key in the body, gzip, as text."""
+    """As Segment's libraries for Kotlin and Swift send it: the key in the body, gzip, as text.
+
+    The contexts are those of analytics-kotlin's AndroidContextPlugin and of analytics-swift's
+    Plugins/Context.swift and DeviceToken.swift, the headers those of their HTTPClient. The Kotlin
+    client itself runs in the Android SDK's tests.
+    """
     phones = {
         "android": {
             "device": {"id": "7f3a", "manufacturer": "OnePlus", "model": "IN2023",
@@ -106,7 +111,7 @@ def test_the_clients_for_phones(workspace: Workspace, system: str) -> None:
         },
         "ios": {
             "device": {"id": "A1B2", "manufacturer": "Apple", "model": "iPhone14,3",
-                       "name": "Anna's iPhone", "type": "ios"},
+                       "name": "Anna's iPhone", "type": "ios", "token": "0a1b2c"},
             "os": {"name": "iOS", "version": "17.4.1"},
             "library": {"name": "analytics-swift", "version": "1.7.0"},
             "userAgent": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4_1 like Mac OS X)",
@@ -153,6 +158,8 @@ def test_the_clients_for_phones(workspace: Workspace, system: str) -> None:
     }  # fmt: skip
     contact = workspace.contact(anonymous_id="anna")
     assert contact["last_screen"] == "Cart"
+    push = contact["devices"][0]["push"]
+    assert (push["token"] if push else None) == ("0a1b2c" if system == "ios" else None)
     assert_forty(
         contact, "first_seen_at", f"{system}_last_seen_at",
         **device[system], user_id="u-1", name="Anna", ip="127.0.0.1",

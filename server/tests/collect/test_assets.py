@@ -61,6 +61,14 @@ def test_nothing_but_the_files_of_the_manifest_is_sent(server: Server, name: str
     assert httpx.get(f"{server.url}/static/{name}").status_code in (400, 404)
 
 
+def test_the_button_of_a_page_of_before_an_upgrade_gets_the_present_panel(server: Server) -> None:
+    former = httpx.get(f"{server.url}/static/widget-0123456789abcdef.js")
+    assert former.content == (FOLDER / asset("widget.js").file).read_bytes()
+    assert former.headers["cache-control"] == "no-cache"
+    other = httpx.get(f"{server.url}/static/widget-view-0123456789abcdef.js")
+    assert other.status_code == 404, "its parts are not what the former panel expects"
+
+
 def test_the_settings_alone_are_there_for_the_pinned_script(server: Server) -> None:
     answer = httpx.get(f"{server.url}/o/{server.write_key}.json")
     assert answer.headers["access-control-allow-origin"] == "*"

@@ -25,3 +25,4 @@ def test_every_cache_is_on_the_metrics_with_its_bound(workspace: Workspace) -> N
         "collect.gate.known",
     ):
         assert found[cache]["openbook_cache_entries"] >= 1
+    assert {"collect.installing.lately", "collect.using.noted"} <= found.keys()

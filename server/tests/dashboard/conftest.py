@@ -153,8 +153,10 @@ def faults_of() -> Callable[[Page], list[str]]:
     """What axe-core finds wrong with the screen in front."""
 
     def ask(page: Page) -> list[str]:
-        page.evaluate(AXE.read_text())
-        found = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}}})")
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE.read_text())
+        asked = {"runOnly": RULES, "resultTypes": ["violations"]}
+        found = page.evaluate(f"axe.run(document, {json.dumps(asked)})")
         return [
             f"{fault['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
             for fault in found["violations"]

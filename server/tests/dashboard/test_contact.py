@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.dashboard.conftest import House
 
 pytestmark = pytest.mark.browser
-ROWS = "[role=rowgroup] [role=row]:not([aria-hidden])"
+ROWS = "#root [role=rowgroup] [role=row]:not([aria-hidden])"
 
 
 def make(house: House, **values: Any) -> dict[str, Any]:

@@ -70,6 +70,11 @@ def test_counts_are_exact_and_reading_takes_one_away(
     row(page, "Conny Count").click()
     left = f"{unread - 1} unread" if unread > 1 else f"{before + 1} conversation"
     expect(unassigned).to_contain_text(left)
+    page.keyboard.press("u")
+    expect(unassigned).to_contain_text(f"{unread} unread")
+    page.wait_for_timeout(800)  # longer than it takes to have read what is in front
+    assert house.api.get("/api/conversations/counts").json()["unassigned"]["all"] == before + 1
+    expect(unassigned).to_contain_text(f"{unread} unread")
 
 
 def test_assigning_tagging_and_snoozing_by_keys_alone(
@@ -148,6 +153,11 @@ def test_a_draft_stays_with_its_conversation_until_signing_out(
     expect(row(theirs, "Dana Draft").get_by_text("Draft:")).to_be_visible()
     theirs.goto(f"{house.url}/inbox/{one}")
     expect(theirs.get_by_role("textbox", name="Reply")).to_have_value("Half a sentence")
+    tab = context.new_page()
+    opened(tab, house, f"/inbox/{one}")
+    tab.get_by_role("textbox", name="Reply").fill("Half a sentence, and the rest")
+    expect(theirs.get_by_role("textbox", name="Reply")).to_have_value(re.compile("and the rest$"))
+    tab.close()
     theirs.get_by_role("button", name="Dot Drafts").click()
     theirs.get_by_role("menuitem", name="Sign out").click()
     expect(theirs.get_by_role("heading", level=1, name="Sign in")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.dashboard.conftest import House, become_owner, listen
 
 pytestmark = pytest.mark.browser
-ROWS = "[role=rowgroup] [role=row]:not([aria-hidden])"
+ROWS = "#root [role=rowgroup] [role=row]:not([aria-hidden])"
 
 
 def first_rows(page: Page) -> list[str]:
@@ -57,8 +57,8 @@ def test_words_and_conditions_narrow_the_list_and_stand_in_the_address(
     page.keyboard.press("Escape")
 
     page.get_by_role("button", name="Filter").click()
-    page.get_by_role("combobox", name="Field").fill("Email")
-    page.get_by_role("option", name="Email", exact=True).click()
+    page.get_by_role("combobox", name="Field").fill("E-mail")
+    page.get_by_role("option", name="E-mail", exact=True).click()
     page.get_by_role("combobox", name="Comparison").click()
     page.get_by_role("option", name="begins with").click()
     page.get_by_role("textbox", name="Value").fill("person3")
@@ -66,7 +66,7 @@ def test_words_and_conditions_narrow_the_list_and_stand_in_the_address(
     expect(page.get_by_text("11 contacts", exact=True)).to_be_visible()
     page.reload()
     expect(page.get_by_text("11 contacts", exact=True)).to_be_visible()
-    page.get_by_role("button", name=re.compile("Remove: Email")).click()
+    page.get_by_role("button", name=re.compile("Remove: E-mail")).click()
     expect(page.get_by_text(re.compile("^2[0-9]{2} contacts"))).to_be_visible()
     assert errors == []
 
@@ -92,7 +92,7 @@ def test_a_contact_is_opened_marked_and_the_mark_undone(
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Person 5")).to_be_visible()
-    mark = page.get_by_role("button", name=re.compile("Where Email is from: Verified"))
+    mark = page.get_by_role("button", name=re.compile("Where E-mail is from: Verified"))
     mark.hover()
     expect(page.get_by_text("Told by an import, with proof.")).to_be_visible()
 

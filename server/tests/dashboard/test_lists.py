@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.dashboard.conftest import House, listen
 
 pytestmark = pytest.mark.browser
-ROWS = "[role=rowgroup] [role=row]:not([aria-hidden])"
+ROWS = "#root [role=rowgroup] [role=row]:not([aria-hidden])"
 
 
 def open_list(page: Page, house: House, address: str = "") -> None:
@@ -42,7 +42,7 @@ def test_a_filter_becomes_a_view_an_action_and_its_undoing(
 ) -> None:
     open_list(page, house)
     page.keyboard.press("f")
-    ask(page, "Email", "contains", "person2")
+    ask(page, "E-mail", "contains", "person2")
     expect(page.get_by_text("11 contacts", exact=True)).to_be_visible()
 
     page.get_by_role("button", name="Save as a view").click()
@@ -83,7 +83,7 @@ def test_a_view_is_changed_renamed_removed_and_brought_back(
     expect(page.get_by_role("dialog")).to_have_count(0)  # while it leaves, keys are still its own
 
     page.keyboard.press("f")
-    ask(page, "Email", "begins with", "person31")
+    ask(page, "E-mail", "begins with", "person31")
     expect(page.get_by_text("1 contact", exact=True)).to_be_visible()
     page.get_by_role("button", name="Save changes").click()
     expect(page).to_have_url(re.compile(r"\?view=[0-9a-f-]{36}$"))
@@ -115,11 +115,11 @@ def test_conditions_are_put_in_brackets_and_stand_in_the_address(
 ) -> None:
     open_list(page, house)
     page.get_by_role("button", name="Filter").click()
-    ask(page, "Email", "begins with", "person1")
+    ask(page, "E-mail", "begins with", "person1")
     expect(page.get_by_text("11 contacts", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Email begins with person1", exact=True).click()
+    page.get_by_role("button", name="E-mail begins with person1", exact=True).click()
     page.get_by_role("button", name="Or another").click()
-    ask(page, "Email", "begins with", "person2")
+    ask(page, "E-mail", "begins with", "person2")
     expect(page.get_by_text("22 contacts", exact=True)).to_be_visible()
     bracket = page.get_by_role("group", name="Any of these")
     expect(bracket).to_contain_text("or")
@@ -128,7 +128,7 @@ def test_conditions_are_put_in_brackets_and_stand_in_the_address(
     expect(page.get_by_text("2 contacts", exact=True)).to_be_visible()
     page.reload()
     expect(page.get_by_text("2 contacts", exact=True)).to_be_visible()
-    bracket.get_by_role("button", name="Remove: Email begins with person2").click()
+    bracket.get_by_role("button", name="Remove: E-mail begins with person2").click()
     expect(page.get_by_text("1 contact", exact=True)).to_be_visible()
     expect(bracket).to_have_count(0)  # one condition needs none
     assert errors == []
@@ -164,7 +164,7 @@ def test_how_the_list_looks_is_kept_in_every_browser(
     page: Page, house: House, browser: Browser, errors: list[str]
 ) -> None:
     open_list(page, house)
-    edge = page.get_by_role("separator", name="Width of Email")
+    edge = page.get_by_role("separator", name="Width of E-mail")
     edge.focus()
     usual = int(edge.get_attribute("aria-valuenow") or 0)
     with page.expect_response("**/api/views/layout") as kept:
@@ -175,7 +175,7 @@ def test_how_the_list_looks_is_kept_in_every_browser(
     other = context.new_page()
     listen(other, errors)
     open_list(other, house)
-    wide = other.get_by_role("separator", name="Width of Email")
+    wide = other.get_by_role("separator", name="Width of E-mail")
     expect(wide).to_have_attribute("aria-valuenow", str(usual + 48))
     with other.expect_response("**/api/views/layout"):
         wide.focus()
@@ -200,7 +200,7 @@ def test_a_file_is_mapped_tried_brought_and_its_refused_rows_given_back(
     page.set_input_files("input[type=file]", file)
     for column, field in (
         ("Customer ID", "User id"),
-        ("E-Mail Address", "Email"),
+        ("E-Mail Address", "E-mail"),
         ("Nome", "Name"),
         ("Shoe size", "Leave it out"),
     ):

@@ -28,8 +28,8 @@ def come(house: House, write_key: str, who: str, **context: Any) -> None:
 
 def rows(page: Page) -> list[str]:
     """The names on the list, from the top."""
-    page.wait_for_selector("[role=row] a")
-    return page.locator("[role=row] a").all_inner_texts()
+    page.wait_for_selector("#root [role=row] a")
+    return page.locator("#root [role=row] a").all_inner_texts()
 
 
 def opened(page: Page, house: House, path: str = "/contacts") -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.dashboard.conftest import House
 
 pytestmark = pytest.mark.browser
-ROWS = "[role=rowgroup] [role=row]:not([aria-hidden])"
+ROWS = "#root [role=rowgroup] [role=row]:not([aria-hidden])"
 MAP = re.compile("^Map of contacts")
 
 

@@ -81,3 +81,18 @@ def test_nobody_is_led_elsewhere_after_signing_in(
     page.goto(f"{opened.url}/sign-in?next=//evil.example/contacts")
     page.get_by_role("button", name="Sign in with Acme").click()
     page.wait_for_url(f"{opened.url}/contacts**")
+
+
+def test_the_settings_show_how_it_is_set_up_and_try_it(
+    page: Page, opened: Server, provider: IdProvider, faults_of: Any
+) -> None:
+    provider.is_now("owner@shop.test", "olga")
+    page.goto(f"{opened.url}/settings/sign-in")
+    page.get_by_role("button", name="Sign in with Acme").click()
+    expect(page.get_by_text("has a button for Acme")).to_be_visible()
+    expect(page.get_by_label("Address to register there")).to_have_value(
+        f"{opened.url}/api/sign-in/provider/return"
+    )
+    page.get_by_role("button", name="Look whether it answers").click()
+    expect(page.get_by_role("status").filter(has_text="It answers")).to_contain_text(provider.url)
+    assert faults_of(page) == []

@@ -36,21 +36,21 @@ def test_a_field_is_switched_off_and_what_is_stored_of_it_goes_everywhere(
     try:
         page.goto(f"{house.url}/collection")  # where it was before there were other settings
         expect(page).to_have_url(re.compile("/settings/collection$"))
-        row = page.get_by_role("switch", name="Browser Language", exact=True)
+        row = page.get_by_role("switch", name="Browser language", exact=True)
         expect(row).to_be_checked()
         with saved(page, "/api/settings"):
             row.dispatch_event("click")  # the track of a switch lies over its input
         expect(row).not_to_be_checked()
         offer = page.get_by_text(re.compile("^3 contacts still have a value: 6 stored in all"))
         expect(offer).to_be_visible()
-        page.get_by_role("button", name="Delete them: Browser Language").click()
-        dialog = page.get_by_role("dialog", name="Delete every stored Browser Language?")
+        page.get_by_role("button", name="Delete them: Browser language").click()
+        dialog = page.get_by_role("dialog", name="Delete every stored Browser language?")
         expect(dialog.get_by_text("3 contacts lose this value")).to_be_visible()
         dialog.get_by_role("button", name="Keep").click()
         expect(dialog).to_be_hidden()
-        page.get_by_role("button", name="Delete them: Browser Language").click()
+        page.get_by_role("button", name="Delete them: Browser language").click()
         dialog.get_by_role("button", name="Delete for good").click()
-        expect(page.get_by_text("Browser Language: nothing is stored any more.")).to_be_visible()
+        expect(page.get_by_text("Browser language: nothing is stored any more.")).to_be_visible()
         expect(offer).to_have_count(0)
 
         fresh = house.api.get(f"/api/contacts/{found['id']}").json()
@@ -259,7 +259,7 @@ def test_the_settings_are_reached_by_keys_and_on_a_narrow_screen_one_after_the_o
     page: Page, house: House
 ) -> None:
     page.goto(f"{house.url}/contacts")
-    page.wait_for_selector("[role=rowgroup] [role=row] a")
+    page.wait_for_selector("#root [role=rowgroup] [role=row] a")
     page.keyboard.type("gs")
     expect(page).to_have_url(re.compile("/settings/workspace$"))
     page.set_viewport_size({"width": 360, "height": 800})

@@ -371,9 +371,9 @@ def test_a_hostile_agent_takes_less_than_two_milliseconds(agent: str) -> None:
 
 
 def _seconds(agent: str, number: int) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     read_browser(f"{number}{agent}", {"sec-ch-ua": agent[:4096]})
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 @given(

@@ -51,6 +51,7 @@ def test_another_spelling_of_the_same_bytes_is_refused(end: str) -> None:
         scope_of(WORKSPACE, CALLER, {"q": "bob"}),
         scope_of(WORKSPACE, None, None),
     ],
+    ids=["another workspace", "another caller", "another question", "no caller"],
 )
 def test_a_cursor_opens_only_where_it_was_made_for(scope: bytes) -> None:
     with pytest.raises(BadInput):

@@ -111,7 +111,14 @@ def test_a_key_that_nobody_knows_is_told_to_everybody_since_it_is_nobodys(
     assert refusals(workspace)["unknown_key"]["count"] == before + 1
 
 
+def test_the_way_to_the_public_page_is_the_one_of_this_workspace(workspace: Workspace) -> None:
+    answer = workspace.api.get("/api/installation/public-page", params={"language": "it&key=x"})
+    page = f"/what-we-collect?key={workspace.write_key}&language=it%26key%3Dx"
+    assert (answer.status_code, answer.headers["location"]) == (302, page)
+
+
 def test_whoever_may_not_see_the_settings_sees_nothing_of_it(workspace: Workspace) -> None:
     headers = {"Authorization": f"Bearer {workspace.new_token('collect')}"}
-    for path in ("/api/installation", "/api/installation/refusals"):
+    paths = ("", "/refusals", "/public-page")
+    for path in (f"/api/installation{path}" for path in paths):
         assert workspace.api.get(path, headers=headers).status_code == 403

@@ -10,6 +10,7 @@ TABLES = sorted(metadata.tables.values(), key=lambda table: table.name)
 OF_A_CONTACT = [table for table in TABLES if table.info["subject"] == "contact"]
 INNER = {
     "attributes", "devices", "identities", "claims", "merges", "conversations", "tags",
+    "push_tokens",
 }  # fmt: skip
 """Personal, though no field of the catalogue: how contacts are told apart, and the operator's own
 declared attributes."""
@@ -23,7 +24,7 @@ TECHNICAL = {
     "received_public_seq", "team_public_seq", "last_author", "waiting_since", "last_at",
     "changed_at", "mailed_at", "conversation_id", "seq", "public_seq", "author", "user_id",
     "file_ids", "file_id", "number", "private", "media_type", "size", "width", "height",
-    "given_by", "given_at", "sent_at", "used_at", "linked_id",
+    "given_by", "given_at", "sent_at", "used_at", "linked_id", "proved", "handed_at", "told_at",
 }  # fmt: skip
 """What orders, joins or dates rows: nothing here describes a person."""
 COMPUTED = {"timezone", "display_name"}

@@ -14,6 +14,7 @@ from openbook.collect.observation import Prepared
 from openbook.collect.stream.parcel import Sealer
 from openbook.collect.stream.subjects import partition, subject
 from openbook.db import Connection
+from openbook.ids import device_id
 from openbook.settings import read_settings
 from tests.collect.test_visit import page as view
 from tests.conftest import Workspace, in_database
@@ -98,7 +99,10 @@ def test_what_the_database_refuses_spoils_nothing_else(
     shown, version = digest(far.write_key), version_of(far)
     one_view = prepared("a view", tools(WIDE))
     assert isinstance(one_view, Prepared)
-    whole = [replace(one_view, anonymous_id=f"whole-{n}", device_id=uuid4()) for n in range(3)]
+    whole = [
+        replace(one_view, anonymous_id=name, device_id=device_id(name, "web", ""))
+        for name in ("whole-0", "whole-1", "whole-2")
+    ]
     broken = replace(one_view, anonymous_id="\x00", device_id=uuid4())
     name = subject(far.id, partition(uuid4()))
     parts = [sealer.pack(shown, version, [one]) for one in (whole[0], whole[1], broken, whole[2])]
@@ -112,7 +116,7 @@ def test_what_the_database_refuses_spoils_nothing_else(
         stored(far, anonymous_id=one.anonymous_id)
     eventually(lambda: no_more_waits(distributed.brokers))
     told = crew.log.read_text()
-    assert "a request could not be stored: UntranslatableCharacter" in told
+    assert "a request could not be stored: CharacterNotInRepertoire" in told
     assert "whole-0" not in told
 
 

@@ -4,6 +4,7 @@ import '@mantine/core/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
 import '@mantine/spotlight/styles.layer.css';
 import './style.css';
+import 'virtual:theme.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -12,6 +13,8 @@ import { idle } from './idle';
 import { setNonce } from 'get-nonce';
 import { createRoot } from 'react-dom/client';
 import { queries } from './api';
+import { endEarly } from './early/gone';
+import { takeGiven } from './early/taken';
 import { router } from './router';
 import { preferred, speak } from './text';
 import { theme } from './theme';
@@ -37,10 +40,15 @@ addEventListener('vite:preloadError', () => {
   location.reload();
 });
 
+// Where another screen comes, or a refusal.
+router.subscribe('onRendered', endEarly);
+
 function show(): void {
+  takeGiven();
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
-      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce ?? ''}>
+      {/* The theme's variables are in the file of styles: `early.mjs` writes them there. */}
+      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce ?? ''} withCssVariables={false} withGlobalClasses={false}>
         <QueryClientProvider client={queries}>
           <Suspense>
             <Toasts />

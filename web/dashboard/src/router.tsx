@@ -1,9 +1,9 @@
 /** Which address shows which screen. Every filter and choice that changes what is seen is in it. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { type Asked, readAsked } from './contacts/asked';
-import { foundQuery } from './contacts/found';
+import { ContactsScreen } from './contacts/screen';
 import { checkInsight } from './insight/asked';
-import { api, body, fieldsQuery, Problem, queries } from './api';
+import { api, body, Problem, queries } from './api';
 import { readSearch, type Search } from './inbox/asked';
 import { note } from './contact/left';
 import { meQuery, ownPath } from './session/me';
@@ -16,9 +16,6 @@ function screen<T extends Record<string, unknown>, K extends keyof T & string>(l
   const both = async () => (await Promise.all([load(), ...folders.map(wordsOf)]))[0];
   return lazyRouteComponent(both, name);
 }
-
-/** Under that nothing is shown to wait by. */
-const SOON_MS = 100;
 
 const root = createRootRoute({ notFoundComponent: Lost, errorComponent: Failed });
 
@@ -94,13 +91,8 @@ const contacts = createRoute({
   getParentRoute: () => inside,
   path: '/contacts',
   validateSearch: (search: Record<string, unknown>): Asked => readAsked(search),
-  // What was asked for early is as good as here: a skeleton in between would only take time.
-  beforeLoad: async ({ search }) => {
-    if (!window.openbookBegun?.size || Object.keys(search).length > 0) return;
-    const rows = Promise.all([queries.prefetchQuery(fieldsQuery), queries.prefetchInfiniteQuery(foundQuery({}))]);
-    await Promise.race([rows, new Promise((done) => setTimeout(done, SOON_MS))]);
-  },
-  component: screen(() => import('./contacts/screen'), 'ContactsScreen'),
+  // Most people begin with it.
+  component: ContactsScreen,
 });
 
 const importing = createRoute({
@@ -214,6 +206,11 @@ const settingsParts = [
     getParentRoute: () => settings,
     path: '/settings/mail',
     component: screen(() => import('./settings/mail'), 'MailScreen', ...OF_SETTINGS),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/settings/sign-in',
+    component: screen(() => import('./settings/provider'), 'ProviderScreen', ...OF_SETTINGS),
   }),
   createRoute({
     getParentRoute: () => settings,

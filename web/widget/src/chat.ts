@@ -2,13 +2,15 @@
 import { randomId } from '../../sdk/src/identity';
 import { unreadOf } from './merge';
 import { add, freshName, isFresh } from './outbox';
-import type { Parts } from './parts';
+import type { Parts, Picker } from './parts';
+import type * as Polling from './polling';
 import { type Acts, type Change, NEW, type State } from './state';
+import type * as TabsScript from './tabs';
 import type { Talk } from './talk';
 import type { Settings } from './wire';
 
 /** What the page's own code may listen to. */
-export type Happening = 'open' | 'close' | 'message' | 'unread' | 'lead';
+export type Happening = 'open' | 'close' | 'conversation' | 'message' | 'unread' | 'lead';
 
 /** What the chat needs of what is around it. */
 export interface Surroundings {
@@ -18,6 +20,9 @@ export interface Surroundings {
   /** The settings, in the language that the visitor reads. */
   fetchSettings(): Promise<Settings>;
   fetchParts(): Promise<Parts>;
+  fetchPicker(): Promise<Picker>;
+  fetchPolling(): Promise<typeof Polling>;
+  fetchTabs(): Promise<typeof TabsScript>;
   /** What speaks with the server about this person: needed once there is something to say. */
   fetchTalk(): Promise<Talk>;
 }
@@ -88,10 +93,21 @@ export class Chat implements Acts {
     this.open(c, 'thread');
   }
 
-  async wantParts(): Promise<Parts> {
-    const parts = await this.around.fetchParts();
-    if (!this.state.parts) this.set({ parts });
-    return parts;
+  wantParts(): Promise<Parts> {
+    const coming = this.around.fetchParts();
+    // Most only want them to come some time: without a network, the next need asks again.
+    coming.then((parts) => this.state.parts || this.set({ parts }), () => {});
+    return coming;
+  }
+
+  /** Emoji to choose from, or no more. */
+  async pick(hasPicker: boolean): Promise<void> {
+    this.set({ hasPicker });
+    try {
+      if (hasPicker) this.set({ picker: await this.around.fetchPicker() });
+    } catch {
+      this.set({ hasPicker: false });
+    }
   }
 
   /** The settings anew, if those that are here are old. */
@@ -141,9 +157,11 @@ export class Chat implements Acts {
       c: one.c,
       drafts: { ...drafts, [c ?? NEW]: '' },
       chosen: [],
+      hasPicker: false,
       answers: {},
       isChecked: false,
     });
+    if (!c) this.around.emit('conversation');
     this.#withTalk((talk) => talk.sent(one));
   }
 }

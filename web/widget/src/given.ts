@@ -33,7 +33,10 @@ export interface Panel {
   isLive(): boolean;
 }
 
+/** What a page's launcher may be years older than: it stays as it is, and only gains. */
 export interface PanelScript {
+  /** Another text for another build. */
+  readonly build: string;
   /** `calls` are those made before; they are done now. */
   start(given: Given, calls: readonly Call[]): Panel;
 }

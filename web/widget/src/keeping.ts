@@ -7,6 +7,7 @@ import type { State } from './state';
 export const KEPT_SESSION = `${KEPT}s`;
 const CACHE = `${KEPT}c`;
 const OUTBOX = `${KEPT}o.`;
+const LINE = `${KEPT}l`;
 
 /** What is known of a session beside its token. */
 export interface Born {
@@ -20,7 +21,7 @@ export interface Born {
 }
 
 /** What lets the chat open at once. */
-export type Cache = Pick<State, 'heads' | 'threads' | 'settings' | 'email' | 'sound' | 'drafts'>;
+export type Cache = Pick<State, 'heads' | 'threads' | 'settings' | 'email' | 'sound' | 'drafts' | 'recent'>;
 
 function parse<T>(name: string): T | undefined {
   try {
@@ -70,6 +71,19 @@ export class Keeping {
 
   keepCache(cache: Cache): void {
     this.#put(CACHE, JSON.stringify(cache));
+  }
+
+  /** Which tab has a line to the server, and when it said so last: UNIX milliseconds. */
+  get line(): readonly [name: string, at: number] {
+    return parse(LINE) || ['', 0];
+  }
+
+  keepLine(line: readonly [string, number]): void {
+    this.#put(LINE, JSON.stringify(line));
+  }
+
+  dropLine(): void {
+    erase(LINE);
   }
 
   /** What was written and not confirmed, here or in another tab, in the order of writing. */

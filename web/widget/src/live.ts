@@ -2,7 +2,8 @@
  * News from the server: a WebSocket, or asking again and again where sockets are blocked. It only
  * says that something is new; what was missed is found by the numbers of the messages.
  */
-import { ask, Refused } from './asking';
+import type { Refused } from './asking';
+import type * as Polling from './polling';
 import type { Frame } from './wire';
 
 export interface Ear {
@@ -11,6 +12,10 @@ export interface Ear {
   line(isUp: boolean): void;
   /** The server does not know the token any more. */
   over(): void;
+  /** Is there no need of a line just now? */
+  rests(): boolean;
+  /** What asks again and again is fetched where sockets are blocked. */
+  fetchPolling(): Promise<typeof Polling>;
 }
 
 /** The server says something every 25 seconds. */
@@ -53,10 +58,17 @@ export class Live {
     this.#close();
   }
 
+  /** Without a line for now, if there is no need of one. */
+  rest(): boolean {
+    const isResting = this.#isOn && this.#ear.rests();
+    if (isResting) this.#close();
+    return isResting;
+  }
+
   /** The network is back, the page is looked at again, the token is another: not later, now. */
   wake(isNew?: boolean): void {
     const isDeaf = Date.now() - this.#heardAt > SILENCE_MS / 2;
-    if (!this.#isOn || (!isNew && !isDeaf && (this.#socket || this.#polling))) return;
+    if (!this.#isOn || this.rest() || (!isNew && !isDeaf && (this.#socket || this.#polling))) return;
     this.#failures = 0;
     this.#close();
     this.#connect();
@@ -80,15 +92,18 @@ export class Live {
   #retry(error?: unknown): void {
     this.#close();
     if (!this.#isOn) return;
-    if (error instanceof Refused && error.status === 401) return this.#ear.over();
+    // Not by its class: the one of another script is another class.
+    const { status, wait = 0 } = (error || {}) as Partial<Refused>;
+    if (status === 401) return this.#ear.over();
     this.#ear.line(false);
     const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures++);
-    const asked = error instanceof Refused ? error.wait : 0;
-    this.#timer = setTimeout(() => this.#connect(), asked + longest * (0.5 + Math.random() / 2));
+    this.#timer = setTimeout(() => this.#connect(), wait + longest * (0.5 + Math.random() / 2));
   }
 
   #heard(frames: readonly Frame[]): void {
     this.#heardAt = Date.now();
+    this.#failures = 0;
+    this.#ear.line(true);
     for (const frame of frames) {
       if (frame.t === 'ping') this.say({ t: 'pong' });
       else if (this.#isOn) this.#ear.hear(frame);
@@ -96,6 +111,7 @@ export class Live {
   }
 
   async #connect(): Promise<void> {
+    if (this.rest()) return;
     if (Date.now() - this.#blockedAt > SOCKET_AGAIN_MS && this.#blocked >= BLOCKED)
       this.#blocked = BLOCKED - 1;
     if (this.#blocked >= BLOCKED) return this.#poll();
@@ -112,7 +128,7 @@ export class Live {
     };
     try {
       const token = await this.#token();
-      if (!this.#isOn || this.#socket) return;
+      if (!this.#isOn || this.#socket || this.rest()) return;
       try {
         const address = `${this.#base.replace('http', 'ws')}socket`;
         socket = this.#socket = new WebSocket(address, ['openbook.chat.1', token]);
@@ -134,8 +150,7 @@ export class Live {
       listen(SILENCE_MS);
       if (frame.t === 'hello') {
         isGreeted = true;
-        this.#failures = this.#blocked = 0;
-        this.#ear.line(true);
+        this.#blocked = 0;
       }
       this.#heard([frame]);
     };
@@ -143,23 +158,14 @@ export class Live {
 
   async #poll(): Promise<void> {
     const polling = (this.#polling = new AbortController());
-    let after = '';
+    const heard = (frames: readonly Frame[]): void => {
+      if (this.#polling === polling) this.#heard(frames);
+    };
     try {
-      while (this.#polling === polling) {
-        const token = await this.#token();
-        // The server answers after 25 seconds at the latest.
-        const timer = setTimeout(() => polling.abort(), SILENCE_MS);
-        const { signal } = polling;
-        const answer = await ask(`${this.#base}events${after}`, { token, signal });
-        const { cursor, events }: { cursor: string; events: Frame[] } = await answer.json();
-        clearTimeout(timer);
-        if (this.#polling !== polling) return;
-        after = `?after=${encodeURIComponent(cursor)}`;
-        this.#failures = 0;
-        this.#ear.line(true);
-        this.#heard(events);
-        if (Date.now() - this.#blockedAt > SOCKET_AGAIN_MS) return this.wake(true);
-      }
+      const { poll } = await this.#ear.fetchPolling();
+      const until = this.#blockedAt + SOCKET_AGAIN_MS;
+      await poll({ base: this.#base, polling, token: this.#token, heard, until });
+      this.wake(true);
     } catch (error) {
       if (this.#polling === polling) this.#retry(error);
     }

@@ -1,4 +1,5 @@
 /** The chat as a page of its own, under /chat/KEY: it has no collector, and nothing around it. */
+import { asksForPrivacy } from '../../sdk/src/signal';
 import { erase, names, read, write } from '../../sdk/src/storage';
 import { appAround } from './app';
 import { type Call, type Given, KEPT, type PanelScript, TOKEN } from './given';
@@ -22,13 +23,13 @@ async function begin({ session, conversation }: Start = {}): Promise<void> {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`:host{all:initial!important}${css}`);
   root.adoptedStyleSheets = [sheet];
-  const consent = await fetch(`${host}/o/${key}.json`)
+  const isAssumed = await fetch(`${host}/o/${key}.json`)
     .then((answer) => answer.json())
-    .then((config) => config.consent)
-    .catch(() => 'required');
+    .then(({ consent, gpc }) => consent === 'assumed' && !(gpc === 'refuse' && asksForPrivacy()))
+    .catch(() => false);
   const app = appAround(host, key);
   // Nobody can agree to anything on this page: where agreement is asked for, nothing is kept.
-  const allowed = (): boolean => app?.allowed ?? consent === 'assumed';
+  const allowed = (): boolean => app?.allowed ?? isAssumed;
   const recall = (name: string): string | undefined => app?.recall(name);
   const given: Given = { config: { key, host }, allowed, recall, root };
   if (session) {

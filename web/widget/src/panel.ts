@@ -1,19 +1,25 @@
 /** The panel's beginning: it takes over from the launcher, and fetches what is needed when it is. */
 import { read } from '../../sdk/src/storage';
 import { Chat, type Happening } from './chat';
-import { type Call, type Given, KEPT, type Panel, TOKEN } from './given';
+import { type Call, type Given, KEPT, type Panel, type PanelScript, TOKEN } from './given';
 import { unreadOf } from './merge';
-import type { Parts } from './parts';
-import { emptyState, NOBODY } from './state';
+import type { Parts, Picker } from './parts';
+import { emptyState, NEW, NOBODY } from './state';
 import type * as TalkScript from './talk';
 import type * as ViewScript from './view';
 import type { Settings, Theme } from './wire';
-import { chosen, fetchWords, fill } from './words';
+import { chosen, fetchWords, files, fill } from './words';
 
 /** Names of files under /static. */
 declare const __PARTS__: string;
+declare const __PICKER__: string;
+declare const __POLLING__: string;
+declare const __TABS__: string;
 declare const __TALK__: string;
 declare const __VIEW__: string;
+
+/** Names what this panel fetches: another build has other names. */
+export const build = [__PARTS__, __PICKER__, __POLLING__, __TABS__, __TALK__, __VIEW__, ...files()].join();
 
 /** What a page may say about the look of its chat. */
 interface Options {
@@ -22,6 +28,11 @@ interface Options {
 }
 
 type Listener = (detail?: unknown) => void;
+
+/** A script that is drawn with the view's kit. */
+interface Drawn {
+  readonly css: string;
+}
 
 export function start(given: Given, calls: readonly Call[]): Panel {
   const { root, button, config } = given;
@@ -33,16 +44,26 @@ export function start(given: Given, calls: readonly Call[]): Panel {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   let chat: Chat | undefined;
   let view: typeof ViewScript | undefined;
+  const leaving = new AbortController();
+  const { signal } = leaving;
   let isDue = false;
   let wasOpen = false;
+  let heir: Panel | undefined;
+  let early: Promise<Response> | undefined;
 
-  /** Fetched once; after a failure the next need tries again. */
-  function once<T>(make: () => Promise<T>): () => Promise<T> {
+  /**
+   * Made once; after a failure the next need tries again, under another address: browsers may keep
+   * in mind that the first one failed.
+   */
+  function once<T>(make: (again: string) => Promise<T>): () => Promise<T> {
     let made: Promise<T> | undefined;
+    let tries = 0;
     return () => {
-      made ||= make();
+      made ||= make(tries ? `?${tries}` : '');
       made.catch(() => {
         made = undefined;
+        tries++;
+        renew().catch(() => {});
       });
       return made;
     };
@@ -55,26 +76,61 @@ export function start(given: Given, calls: readonly Call[]): Panel {
     return sheet;
   }
 
-  const fetchView = once(async () => {
-    const script: typeof ViewScript = await import(`${host}/static/${__VIEW__}`);
+  const fetchView = once(async (again) => {
+    const script: typeof ViewScript = await import(`${host}/static/${__VIEW__}${again}`);
     dress(script.css);
     view = script;
     draw();
     return script;
   });
-  const fetchParts = once(async (): Promise<Parts> => {
+  async function fetchDrawn<T extends Drawn>(file: string): Promise<T> {
     const [{ default: make }, { kit }] = await Promise.all([
-      import(`${host}/static/${__PARTS__}`),
+      import(`${host}/static/${file}`),
       fetchView(),
     ]);
-    const parts: Parts = make(kit);
-    dress(parts.css);
-    return parts;
-  });
-  const fetchTalk = once(async () => {
-    const { Talk }: typeof TalkScript = await import(`${host}/static/${__TALK__}`);
+    const drawn: T = make(kit);
+    dress(drawn.css);
+    return drawn;
+  }
+  const fetchParts = once((again) => fetchDrawn<Parts>(__PARTS__ + again));
+  const fetchPicker = once((again) => fetchDrawn<Picker>(__PICKER__ + again));
+  const fetchScript = (file: string) => once((again) => import(`${host}/static/${file}${again}`));
+  const fetchPolling = fetchScript(__POLLING__);
+  const fetchTabs = fetchScript(__TABS__);
+  const fetchTalk = once(async (again) => {
+    const { Talk }: typeof TalkScript = await import(`${host}/static/${__TALK__}${again}`);
     return new Talk(chat!, given);
   });
+
+  /**
+   * Something could not be fetched. Where the server was upgraded meanwhile, its files have other
+   * names: its newest panel goes on from here, with what lies on the device.
+   */
+  async function renew(): Promise<void> {
+    const address = `${import.meta.url.split('?')[0]}?${Date.now()}`;
+    const newest: PanelScript = await import(address);
+    const { state, talking } = chat || {};
+    // Only the network; or a session in this page's memory, which would be lost.
+    if (newest.build === build || heir || (talking?.session.token && !localStorage[TOKEN])) return;
+    if (!button) return location.reload();
+    leaving.abort();
+    talking?.quit();
+    place.remove();
+    root.adoptedStyleSheets = root.adoptedStyleSheets.slice(0, 1);
+    const resumed: Call[] = [];
+    if (state?.isOpen) {
+      const { c, drafts, outbox } = state;
+      const unsaid = talking ? [] : outbox.map(({ text }) => text);
+      resumed.push(
+        talking && c
+          ? ['showConversation', c]
+          : ['showNewMessage', [...unsaid, drafts[NEW]].filter(Boolean).join('\n')],
+      );
+    }
+    for (const name in listeners)
+      for (const listen of listeners[name]!) resumed.push(['on', name, listen]);
+    heir = newest.start(given, [['chat', options], ...waiting, ...resumed]);
+  }
 
   function draw(): void {
     if (isDue || !chat) return;
@@ -107,12 +163,15 @@ export function start(given: Given, calls: readonly Call[]): Panel {
 
   const colours = dress('');
 
+  const askSettings = (): Promise<Response> => {
+    const language = encodeURIComponent(options.language || navigator.language);
+    return fetch(`${host}/v1/chat/${key}/config?lang=${language}`, { credentials: 'omit' });
+  };
+
   async function fetchSettings(): Promise<Settings> {
-    const language = options.language || navigator.language;
-    const answer = await fetch(`${host}/v1/chat/${key}/config?lang=${encodeURIComponent(language)}`, {
-      credentials: 'omit',
-    });
-    const settings: Settings = await answer.json();
+    const asked = early || askSettings();
+    early = undefined;
+    const settings: Settings = await (await asked).json();
     const { colour, ink, position } = settings;
     const other = position === 'left' ? 'right' : 'left';
     colours.replaceSync(
@@ -185,7 +244,11 @@ export function start(given: Given, calls: readonly Call[]): Panel {
   }
 
   async function call(...[name, ...said]: Call): Promise<void> {
-    if (!chat) return void waiting.push([name, ...said]);
+    if (heir) return heir.call(name as string, ...said);
+    if (!chat) {
+      waiting.push([name, ...said]);
+      return begin().catch(() => {});
+    }
     try {
       await verbs[name]?.(chat, ...said);
     } catch {
@@ -193,12 +256,18 @@ export function start(given: Given, calls: readonly Call[]): Panel {
     }
   }
 
-  async function begin(): Promise<void> {
+  const begin = once(async () => {
     for (const [name, wanted] of calls) if (name === 'chat') Object.assign(options, wanted);
     const hasTalked = given.allowed() && read(TOKEN);
-    if (!hasTalked) fetchView().catch(() => {}); // somebody is about to open it
+    if (!hasTalked) {
+      // Somebody is about to open it: all that it takes is asked for at once.
+      fetchView().catch(() => {});
+      early = askSettings();
+      early.catch(() => {});
+    }
     const words = await fetchWords(host, chosen([options.language, ...navigator.languages]));
-    chat = new Chat({ emit, draw, fetchSettings, fetchParts, fetchTalk }, emptyState(words, host, {
+    const fetching = { fetchSettings, fetchParts, fetchPicker, fetchPolling, fetchTabs, fetchTalk };
+    chat = new Chat({ emit, draw, ...fetching }, emptyState(words, host, {
       isPage: !button,
       isLasting: given.allowed(),
     }));
@@ -206,27 +275,30 @@ export function start(given: Given, calls: readonly Call[]): Panel {
     if (!button) chat.open();
     waiting.splice(0).forEach((one) => call(...one));
     draw();
-    document.addEventListener('visibilitychange', draw);
-    dark.addEventListener('change', draw);
-    addEventListener('online', () => chat!.state.outbox.length && chat!.talk().catch(() => {}));
-    addEventListener('storage', ({ key: name }) => {
+    document.addEventListener('visibilitychange', draw, { signal });
+    dark.addEventListener('change', draw, { signal });
+    const sendLeft = (): unknown => chat!.state.outbox.length && chat!.talk().catch(() => {});
+    addEventListener('online', sendLeft, { signal });
+    const changed = ({ key: name }: StorageEvent): void => {
       if (name && !name.startsWith(KEPT)) return;
       if (chat!.talking) chat!.talking.changedElsewhere();
       else if (read(TOKEN)) chat!.talk();
-    });
+    };
+    addEventListener('storage', changed, { signal });
     // The keyboard of a phone covers the page: the panel ends where what is seen ends.
     const seen = window.visualViewport;
     const fit = (): void => place.style.setProperty('--seen', `${seen!.height}px`);
-    seen?.addEventListener('resize', fit);
+    seen?.addEventListener('resize', fit, { signal });
     if (seen) fit();
-  }
-  const begun = begin();
-  begun.catch(() => {});
+  });
+  begin().catch(() => {});
 
   return {
     call,
     waits: () =>
-      begun.then(async () => (await chat!.talk()).live.start()).catch(() => {}),
-    isLive: () => !!chat?.talking?.session.token,
+      heir
+        ? heir.waits()
+        : begin().then(async () => (await chat!.talk()).live.start()).catch(() => {}),
+    isLive: () => (heir ? heir.isLive() : !!chat?.talking?.session.token),
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { ComponentType, VNode } from 'preact';
 import type { Acts, State } from './state';
+import type { Outgoing } from './outbox';
 import type { Question, SentFile } from './wire';
 
 export interface Shown {
@@ -17,6 +18,8 @@ export interface Parts {
   readonly Menu: ComponentType<Shown>;
   readonly Questions: ComponentType<Shown>;
   readonly Email: ComponentType<Shown>;
+  /** What to do with a message that was refused. */
+  readonly Refused: ComponentType<Shown & { readonly of: Outgoing }>;
   /** The files of a message. */
   readonly Files: ComponentType<Shown & { readonly of: readonly SentFile[] }>;
   /** Those that were chosen for the next one. */
@@ -26,4 +29,10 @@ export interface Parts {
   lacks(question: Question, answer: string | undefined): boolean;
   attach(acts: Acts, files: readonly File[]): Promise<void>;
   chime(): void;
+}
+
+/** A second such script: emoji to choose from. */
+export interface Picker {
+  readonly css: string;
+  readonly Emoji: ComponentType<Shown & { readonly put: (emoji: string) => void }>;
 }

@@ -24,11 +24,6 @@ export interface Preview {
 const NOW = 1_780_000_000;
 const C = 'preview';
 
-const fetchFile = async (of: unknown): Promise<Blob> => {
-  if (typeof of !== 'string') throw new Error('There are no files in the preview.');
-  return (await fetch(of)).blob();
-};
-
 /** Shows it in a shadow tree of `element`, which should have the size of a phone or of a page. */
 export function preview(element: HTMLElement, first: Wanted): Preview {
   const root = element.shadowRoot || element.attachShadow({ mode: 'open' });
@@ -48,7 +43,7 @@ export function preview(element: HTMLElement, first: Wanted): Preview {
     view = next;
     draw();
   };
-  const nothing = (): void => {};
+  const nothing = async (): Promise<void> => {};
   let draft = '';
   const acts: Acts = {
     set: nothing,
@@ -59,9 +54,11 @@ export function preview(element: HTMLElement, first: Wanted): Preview {
       draft = text;
     },
     send: () => show('thread'),
+    pick: nothing,
     wantParts: async () => parts,
-    // Nothing here needs the server but the picture of the business.
-    talk: async () => ({ fetchFile }) as unknown as Talk,
+    talk: async (): Promise<Talk> => {
+      throw new Error('Nobody talks in the preview.');
+    },
   };
   button.onclick = () => show(view === 'closed' ? 'new' : 'closed');
 

@@ -38,6 +38,7 @@ export class Sending {
       try {
         await this.#deliver(one);
         this.#failures = 0;
+        talk.live.wake();
       } catch (error) {
         if (person === talk.person) wait = this.#failed(one, error);
       }
@@ -100,5 +101,7 @@ export class Sending {
     });
     chat.rename(one.c, id);
     hearing.arrived(id, [message]);
+    // What was answered stands before the first message.
+    if (message.seq > 1) hearing.earlier(id);
   }
 }

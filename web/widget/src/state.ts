@@ -1,7 +1,7 @@
 /** All that the chat shows at a moment, and what a person can do with it. */
 import type { Thread } from './merge';
 import type { Outbox } from './outbox';
-import type { Parts } from './parts';
+import type { Parts, Picker } from './parts';
 import type { Head, SentFile, Settings } from './wire';
 import type { Talk } from './talk';
 import type { Words } from './words';
@@ -23,6 +23,7 @@ export interface State {
   readonly settings: Settings | undefined;
   /** What is not needed to begin is fetched when it is. */
   readonly parts: Parts | undefined;
+  readonly picker: Picker | undefined;
   /** It is the whole page: no button, no closing. */
   readonly isPage: boolean;
   readonly isOpen: boolean;
@@ -49,6 +50,9 @@ export interface State {
   /** What came in while the chat was closed. */
   readonly notice: Head | undefined;
   readonly hasMenu: boolean;
+  readonly hasPicker: boolean;
+  /** Emoji that were chosen, the latest first. */
+  readonly recent: readonly string[];
   readonly sound: boolean;
   /** False: what is written here is forgotten when the page closes. */
   readonly isLasting: boolean;
@@ -67,6 +71,7 @@ export interface Acts {
   send(): void;
   /** Fetches the parts if they are not here. */
   wantParts(): Promise<Parts>;
+  pick(hasPicker: boolean): Promise<void>;
   talk(): Promise<Talk>;
 }
 
@@ -82,6 +87,8 @@ export const emptyState = (words: Words, host: string, more: Change): State => (
   isOpen: false,
   isUp: true,
   hasMenu: false,
+  picker: undefined,
+  hasPicker: false,
   sound: false,
   isLasting: true,
   focus: 0,
@@ -96,6 +103,7 @@ export const NOBODY = {
   outbox: [],
   typing: undefined,
   drafts: {},
+  recent: [],
   chosen: [],
   trouble: undefined,
   answers: {},

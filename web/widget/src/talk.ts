@@ -6,11 +6,12 @@ import { Hearing } from './hearing';
 import { type Cache, Keeping } from './keeping';
 import { Live } from './live';
 import { NOTHING } from './merge';
-import { drop, isFresh, type Outgoing, refuse } from './outbox';
+import { drop, isFresh, type Outgoing } from './outbox';
 import { Sending } from './sending';
 import { Session } from './session';
 import { NOBODY } from './state';
-import type { Head, SentFile } from './wire';
+import type { Tabs } from './tabs';
+import type { Head } from './wire';
 
 const SAY_TYPING_MS = 3_000;
 const KEEP_MS = 400;
@@ -28,6 +29,8 @@ export class Talk {
   person = 0;
   readonly #keeping: Keeping;
   readonly #sending: Sending;
+  #tabs: Tabs | undefined;
+  readonly #leaving = new AbortController();
   #saidTyping = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -41,7 +44,14 @@ export class Talk {
     this.hearing = new Hearing(this);
     this.#sending = new Sending(this);
     this.live = new Live(this.base, () => this.session.ensure(), {
-      hear: (frame) => this.hearing.hear(frame),
+      hear: (frame) => {
+        this.hearing.hear(frame);
+        // The line is back: what waits need not wait for its own next try.
+        if (frame.t === 'hello') this.#sending.hurry();
+        this.#share().catch(() => {});
+      },
+      rests: () => !!this.#tabs?.yields(),
+      fetchPolling: chat.around.fetchPolling,
       line: (isUp) => chat.set({ isUp }),
       over: () => this.over(),
     });
@@ -50,12 +60,35 @@ export class Talk {
     const wake = (): void => {
       if (!document.hidden) this.wake();
     };
+    const on = (name: string, act: () => void, target: EventTarget = window): void =>
+      target.addEventListener(name, act, { signal: this.#leaving.signal });
     // A socket of before the network went is not to be trusted.
-    addEventListener('online', () => this.wake(true));
-    addEventListener('pageshow', wake);
-    addEventListener('pagehide', () => this.#keep());
-    document.addEventListener('visibilitychange', wake);
-    addEventListener('offline', () => chat.set({ isUp: false }));
+    on('online', () => this.wake(true));
+    on('offline', () => chat.set({ isUp: false }));
+    on('pageshow', wake);
+    on('pagehide', () => this.#leave());
+    on('visibilitychange', wake, document);
+  }
+
+  /** With what other tabs keep on the same device. */
+  async #share(): Promise<void> {
+    if (!this.#keeping.token) return;
+    const { Tabs } = await this.chat.around.fetchTabs();
+    this.#tabs ||= new Tabs(this, this.#keeping);
+    if (!this.live.rest()) this.#tabs.claim();
+  }
+
+  /** Another panel goes on with what is kept. */
+  quit(): void {
+    this.#leaving.abort();
+    this.live.stop();
+    this.#leave();
+    this.person++;
+  }
+
+  #leave(): void {
+    this.#keep();
+    this.#tabs?.leave();
   }
 
   // What is kept ---------------------------------------------------------------------------------
@@ -75,8 +108,8 @@ export class Talk {
   }
 
   #keep(): void {
-    if (!this.session.token) return;
-    const { heads, threads, settings, email, sound, drafts } = this.chat.state;
+    if (!this.session.token || this.live.rest()) return;
+    const { heads, threads, settings, email, sound, drafts, recent } = this.chat.state;
     const latest = heads.slice(0, KEPT_THREADS).map(({ id }) => {
       const { messages } = threads[id] || NOTHING;
       return [id, { messages: messages.slice(-KEPT_MESSAGES) }];
@@ -88,6 +121,7 @@ export class Talk {
       email: email === 'open' ? email : 'known',
       sound,
       drafts,
+      recent,
     });
   }
 
@@ -117,21 +151,11 @@ export class Talk {
     this.#sending.pump();
   }
 
-  retry(cid: string): void {
-    this.chat.set({ outbox: refuse(this.chat.state.outbox, cid, false) });
-    this.#sending.hurry();
-  }
-
-  discard(cid: string): void {
-    this.confirmed(new Set([cid]));
-    const { c, outbox } = this.chat.state;
-    if (isFresh(c) && !outbox.some((one) => one.c === c)) this.chat.set({ c: null });
-  }
-
   types(c: string | null): void {
     const now = Date.now();
     if (!c || isFresh(c) || now - this.#saidTyping < SAY_TYPING_MS) return;
     this.#saidTyping = now;
+    this.live.wake();
     if (!this.live.say({ t: 'typing', c })) this.tell(`conversations/${c}/typing`, {});
   }
 
@@ -147,18 +171,6 @@ export class Talk {
   /** What may get lost: it is said again some time. */
   tell(path: string, body: object): void {
     this.ask(path, body).catch(() => {});
-  }
-
-  /** A file of a message, or a picture of ours by its path. */
-  async fetchFile(of: SentFile | string): Promise<Blob> {
-    const answer = typeof of === 'string' ? await ask(this.host + of) : await this.ask(`files/${of.id}`);
-    return answer.blob();
-  }
-
-  async giveEmail(email: string): Promise<void> {
-    await this.ask('contact', { email });
-    this.chat.set({ email: 'given' });
-    this.chat.around.emit('lead', { email });
   }
 
   announce(head: Head): void {
@@ -209,6 +221,7 @@ export class Talk {
       session.adopt();
     }
     if (session.token) this.live.start();
+    this.#tabs?.changed();
   }
 
   /** The session is over. `isStale`: nothing was said under it, so what was written stays. */

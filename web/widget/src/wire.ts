@@ -26,7 +26,7 @@ export interface Message {
   readonly initials?: string | null;
   readonly kind: 'message' | 'event';
   readonly text: string;
-  readonly event?: { readonly name: string } | null;
+  readonly event?: { readonly name: string; readonly lines?: readonly (readonly [string, string])[] } | null;
   readonly files: readonly SentFile[];
   /** UNIX seconds. */
   readonly created_at: number;

@@ -10,6 +10,8 @@ export type Words = Readonly<Record<keyof typeof english, string>> & {
 /** Language -> the name of its file under /static. */
 declare const __WORDS__: Readonly<Record<string, string>>;
 
+export const files = (): readonly string[] => Object.values(__WORDS__);
+
 export const directionOf = (language: string): 'rtl' | 'ltr' => (language === 'ar' ? 'rtl' : 'ltr');
 
 /** The first of the wanted languages that there is, `pt-BR` for `pt` too. */

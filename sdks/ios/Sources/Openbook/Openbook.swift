@@ -71,10 +71,14 @@ public final class Openbook {
     /// Send now what waits.
     public static func flush() { tell { $0.flush() } }
 
-    /// The token under which your push service reaches this device, if you hand it over.
-    public static func setPushToken(_ token: Data) {
-        tell { $0.setPushToken(token.map { String(format: "%02x", $0) }.joined()) }
+    /// The token under which your push service reaches this device, if you hand it over; nil takes it back, and so
+    /// does `reset()`: hand it over again for the next person.
+    public static func setPushToken(_ token: Data?) {
+        tell { $0.setPushToken(token?.map { String(format: "%02x", $0) }.joined()) }
     }
+
+    /// The same for a push service whose token is a text, such as Firebase's.
+    public static func setPushToken(_ token: String) { tell { $0.setPushToken(token) } }
 
     /// Be told how many messages of the team wait, on the main thread: each time the app comes to the front, and from
     /// the open chat.
@@ -143,16 +147,10 @@ public final class Openbook {
         running.world.run { act(running.engine) }
     }
 
-    /// The app's own data, and no backup: a restored id would make two phones one.
+    /// The app's own data.
     private static func folder() -> URL {
         let base = FileManager.default.urls(for: .applicationSupportDirectory, in: .userDomainMask).first
             ?? FileManager.default.temporaryDirectory
-        var folder = base.appendingPathComponent("openbook", isDirectory: true)
-        #if !os(Linux)
-        var values = URLResourceValues()
-        values.isExcludedFromBackup = true
-        if FileManager.default.fileExists(atPath: folder.path) { try? folder.setResourceValues(values) }
-        #endif
-        return folder
+        return base.appendingPathComponent("openbook", isDirectory: true)
     }
 }

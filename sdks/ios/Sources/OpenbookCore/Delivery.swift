@@ -3,13 +3,16 @@ import Foundation
 /// Hands the queue to the server: batches, one request at a time, and patience when it fails.
 final class Delivery {
     static let path = "/v1/b"
-    /// How the text of a message with a token begins.
-    static let signed = "{\"context\":{\"token\""
+    private static let context = "{\"context\":{"
+    /// How messages begin that say more where the device's proof is with them: signed, or with a push token.
+    private static let proved = ["\(context)\"token\"", "\(context)\"device\""]
     private static let gather: Int64 = 10_000
     private static let many = 20
     private static let mostMessages = 100
     private static let mostBytes = 400_000
     private static let oldest: Int64 = 7 * 86_400_000
+    /// Nothing waits for a year: the clock was years behind, and somebody has put it right.
+    private static let absurd: Int64 = 365 * 86_400_000
 
     private let folder: URL
     private let writeKey: String
@@ -105,8 +108,14 @@ final class Delivery {
 
     private func send(_ log: MessageLog) {
         prune(log)
-        let batch = batch(log)
-        guard let last = batch.last else { return }
+        let oldest = log.peek(most, bytes: Self.mostBytes)
+        guard let end = oldest.last else { return }
+        guard let batch = try? batch(log, oldest) else { return rest(patience.fail()) }
+        guard let last = batch.last else {
+            // Somebody else emptied the folder, or the disk is broken: what is gone is gone.
+            log.remove(through: end.number)
+            return go()
+        }
         gathering?()
         gathering = nil
         isSending = true
@@ -123,12 +132,12 @@ final class Delivery {
         }
     }
 
-    /// The oldest messages with their texts; a signed one is better sent after the answer that brings the proof.
-    private func batch(_ log: MessageLog) -> [(MessageLog.Entry, String)] {
+    /// The messages that can be read; one that needs the proof is better sent after the answer that brings it.
+    private func batch(_ log: MessageLog, _ oldest: [MessageLog.Entry]) throws -> [(MessageLog.Entry, String)] {
         var found: [(MessageLog.Entry, String)] = []
-        for entry in log.peek(most, bytes: Self.mostBytes) {
-            guard let text = try? log.read(entry) else { break }
-            if !found.isEmpty && kept.proof == nil && text.hasPrefix(Self.signed) { break }
+        for entry in oldest {
+            guard let text = try log.read(entry) else { continue }
+            if !found.isEmpty && kept.proof == nil && Self.proved.contains(where: text.hasPrefix) { break }
             found.append((entry, text))
         }
         return found
@@ -140,7 +149,7 @@ final class Delivery {
             most = (texts.count + 1) / 2
         } else {
             if (200..<300).contains(answer.status) { keepProof(answer.body, texts) }
-            try? log.remove(through: last)
+            log.remove(through: last)
             if log.first.map({ $0.number > owed }) ?? true { most = Self.mostMessages }
         }
         patience.succeed()
@@ -170,8 +179,8 @@ final class Delivery {
     }
 
     private func prune(_ log: MessageLog) {
-        while let first = log.first, world.now() - first.time > Self.oldest {
-            do { try log.remove(through: first.number) } catch { return }
+        while let first = log.first, (Self.oldest + 1..<Self.absurd).contains(world.now() - first.time) {
+            log.remove(through: first.number)
         }
     }
 
@@ -183,8 +192,8 @@ final class Delivery {
     /// Put in when it is sent, since the proof may have come after the message was made.
     private func prove(_ message: String) -> String {
         guard let proof = kept.proof, let installation = kept.installation else { return message }
-        guard message.hasPrefix(Self.signed), message.contains(installation) else { return message }
-        return "{\"context\":{\"proof\":\(Json.write(proof)),\"token\"" + message.dropFirst(Self.signed.count)
+        guard Self.proved.contains(where: message.hasPrefix), message.contains(installation) else { return message }
+        return "\(Self.context)\"proof\":\(Json.write(proof))," + message.dropFirst(Self.context.count)
     }
 
     /// A proof belongs to the installation that the messages were of; it may have been reset meanwhile.

@@ -15,7 +15,8 @@ public final class Engine {
         var content: [String: Any] = [:]
         var userId: String?
         var token: String?
-        var device: [String: String] = [:]
+        /// The token of a push service; empty: there is none any more.
+        var push: String?
         var time: Int64 = 0
     }
 
@@ -80,8 +81,11 @@ public final class Engine {
         take(Call(type: "identify", content: with([:], "traits", traits), userId: userId, token: token))
     }
 
-    public func setPushToken(_ token: String) {
-        take(Call(type: "track", content: ["event": "Push Token Registered"], device: ["token": token]))
+    /// Nil or empty: this installation is to be told nothing any more.
+    public func setPushToken(_ token: String?) {
+        let push = token ?? ""
+        if push.isEmpty && !kept.hasPush { return }
+        take(Call(type: "track", content: ["event": push.isEmpty ? "Push Token Removed" : "Push Token Registered"], push: push))
     }
 
     public func foreground() { track("Application Opened") }
@@ -113,6 +117,7 @@ public final class Engine {
         heldBack = nil
         token = nil
         if standing != .allowed { return }
+        setPushToken(nil)
         kept.begin()
         kept.save()
         delivery.flush()
@@ -170,12 +175,13 @@ public final class Engine {
     }
 
     private func keep(_ call: Call) {
-        let before = (kept.installation, kept.userId)
+        let before = (kept.installation, kept.userId, kept.hasPush)
         let installation = kept.installationOrNew()
         if call.token != nil || (call.userId != nil && call.userId != kept.userId) { token = call.token }
         if let userId = call.userId { kept.userId = userId }
+        if let push = call.push { kept.hasPush = !push.isEmpty }
         // Known before the first message is, or a process that dies between them would be two people.
-        if before != (installation, kept.userId) { kept.save() }
+        if before != (installation, kept.userId, kept.hasPush) { kept.save() }
         let text = message(call, installation)
         if text.utf8.count > Self.largest {
             dropped += 1
@@ -185,9 +191,15 @@ public final class Engine {
     }
 
     private func message(_ call: Call, _ installation: String) -> String {
-        var context = Json.write(facts().context(device: call.device))
-        // The token comes first, so that the text tells a signed message by its beginning.
-        if let token = call.token { context = "{\"token\":\(Json.write(token))," + context.dropFirst() }
+        var known = facts().context()
+        // These come first, so that the text tells by its beginning that the proof belongs to it.
+        var first = call.token.map { ["\"token\":\(Json.write($0))"] } ?? []
+        if let push = call.push {
+            let device = (known.removeValue(forKey: "device") as? [String: String] ?? [:]).merging(["token": push]) { $1 }
+            first += kept.proof.map { ["\"proof\":\(Json.write($0))"] } ?? []
+            first.append("\"device\":\(Json.write(device))")
+        }
+        let context = "{" + (first + [String(Json.write(known).dropFirst())]).joined(separator: ",")
         var rest = call.content
         rest["type"] = call.type
         rest["messageId"] = UUID().uuidString.lowercased()

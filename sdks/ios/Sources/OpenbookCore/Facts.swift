@@ -33,13 +33,12 @@ public struct Facts {
     }
 
     /// The context that each message carries.
-    func context(device more: [String: String]) -> [String: Any] {
+    func context() -> [String: Any] {
         var context: [String: Any] = ["library": ["name": "openbook-ios", "version": "0.1.0"]]
         let app = known(["name": appName, "version": appVersion])
         if !app.isEmpty { context["app"] = app }
         context["device"] = ["type": "ios", "manufacturer": "Apple"]
             .merging(known(["model": machine])) { _, new in new }
-            .merging(more) { _, new in new }
         context["os"] = ["name": systemName ?? "iOS"].merging(known(["version": systemVersion])) { _, new in new }
         context.merge(known(["locale": locale, "timezone": timezone])) { _, new in new }
         return context

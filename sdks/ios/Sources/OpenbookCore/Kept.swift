@@ -16,6 +16,8 @@ final class Kept {
     var silentUntil: Int64 = 0
     /// Whether the chat was opened: then its web view has something to forget.
     var hasChat = false
+    /// Whether the server was given a push token: then a log-out takes it back.
+    var hasPush = false
 
     init(file: URL) {
         self.file = file
@@ -28,6 +30,7 @@ final class Kept {
         isAssumed = known["assumed"] as? Bool
         silentUntil = (known["silentUntil"] as? NSNumber)?.int64Value ?? 0
         hasChat = known["chat"] as? Bool ?? false
+        hasPush = known["push"] as? Bool ?? false
     }
 
     func installationOrNew() -> String { installation ?? begin() }
@@ -36,13 +39,14 @@ final class Kept {
     @discardableResult
     func begin() -> String {
         let fresh = UUID().uuidString.lowercased()
-        (installation, userId, proof, hasChat) = (fresh, nil, nil, false)
+        (installation, userId, proof, hasChat, hasPush) = (fresh, nil, nil, false, false)
         return fresh
     }
 
     /// Nobody any more: what is left is the answer.
     func forget() {
-        (installation, userId, proof, isAssumed, silentUntil, hasChat) = (nil, nil, nil, nil, 0, false)
+        (installation, userId, proof, isAssumed, silentUntil) = (nil, nil, nil, nil, 0)
+        (hasChat, hasPush) = (false, false)
     }
 
     /// What cannot be written is kept for this process: a full disk is no reason to fail.
@@ -54,6 +58,7 @@ final class Kept {
         known["consent"] = consent
         known["assumed"] = isAssumed
         if hasChat { known["chat"] = true }
+        if hasPush { known["push"] = true }
         if silentUntil != 0 { known["silentUntil"] = silentUntil }
         if known.isEmpty {
             try? FileManager.default.removeItem(at: file)

@@ -29,7 +29,7 @@ final class MessageLog {
     private var front = 0
     private var bytes = 0
     private var removed: Int64 = 0
-    private var output: FileHandle?
+    private var output: Descriptor?
     private var segment: URL?
     private var segmentEnd: UInt64 = 0
 
@@ -44,9 +44,9 @@ final class MessageLog {
         self.folder = folder
         self.mostMessages = mostMessages
         self.mostBytes = mostBytes
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try ownFolder(folder)
         let known = try? String(contentsOf: removedFile, encoding: .utf8)
-        removed = known.flatMap { Int64($0) } ?? 0
+        removed = known.flatMap(Self.number) ?? 0
         lastNumber = removed
         for (file, number) in segments() { readSegment(file, from: number) }
         forget(through: removed)
@@ -58,8 +58,13 @@ final class MessageLog {
     private func segments() -> [(URL, Int64)] {
         let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
         return files.filter { $0.pathExtension == "log" }
-            .compactMap { file in Int64(file.deletingPathExtension().lastPathComponent).map { (file, $0) } }
+            .compactMap { file in Self.number(file.deletingPathExtension().lastPathComponent).map { (file, $0) } }
             .sorted { $0.1 < $1.1 }
+    }
+
+    /// Nil for what no log of ours has ever come to.
+    private static func number(_ text: String) -> Int64? {
+        Int64(text).flatMap { (0...1_000_000_000_000_000).contains($0) ? $0 : nil }
     }
 
     private func readSegment(_ file: URL, from: Int64) {
@@ -78,10 +83,8 @@ final class MessageLog {
             append(Entry(number: number, time: Int64(bitPattern: time), file: file, offset: offset, size: size - Self.timeSize))
             good = end
         }
-        if good < content.count, let handle = try? FileHandle(forUpdating: file) {
-            handle.truncateFile(atOffset: UInt64(good))
-            handle.closeFile()
-        }
+        // What cannot be cut off now is passed over again the next time.
+        if good < content.count { _ = truncate(file.path, off_t(good)) }
         // A number is never given twice, even where the end of a segment was lost.
         lastNumber = max(lastNumber, number)
     }
@@ -95,12 +98,12 @@ final class MessageLog {
         framed.append(number: UInt32(record.count))
         framed.append(number: checkSum(record))
         framed.append(record)
-        let handle = try handleFor(size: framed.count)
+        let output = try outputFor(size: framed.count)
         let offset = segmentEnd
         do {
-            try handle.writeAll(framed)
+            try output.write(framed)
         } catch {
-            handle.truncateFile(atOffset: offset)
+            output.cut(at: offset)
             close()
             throw error
         }
@@ -110,7 +113,7 @@ final class MessageLog {
         append(Entry(number: lastNumber, time: time, file: segment!, offset: place, size: record.count - Self.timeSize))
         while count > mostMessages || bytes > mostBytes, let oldest = first {
             letGo += 1
-            try remove(through: oldest.number)
+            remove(through: oldest.number)
         }
     }
 
@@ -119,14 +122,15 @@ final class MessageLog {
         bytes += entry.size
     }
 
-    private func handleFor(size: Int) throws -> FileHandle {
+    private func outputFor(size: Int) throws -> Descriptor {
         if let output, segmentEnd + UInt64(size) <= Self.segmentSize { return output }
         close()
+        // No message is in a file of this name: what may be there was cut off or never whole.
         let file = folder.appendingPathComponent("\(lastNumber + 1).log")
-        try Data().write(to: file)
-        let handle = try FileHandle(forWritingTo: file)
-        (output, segment, segmentEnd) = (handle, file, 0)
-        return handle
+        try? FileManager.default.removeItem(at: file)
+        let fresh = try Descriptor(file, O_WRONLY | O_CREAT | O_TRUNC)
+        (output, segment, segmentEnd) = (fresh, file, 0)
+        return fresh
     }
 
     /// The oldest messages, as many as one request may carry.
@@ -141,19 +145,25 @@ final class MessageLog {
         return found
     }
 
-    func read(_ entry: Entry) throws -> String {
-        let handle = try FileHandle(forReadingFrom: entry.file)
-        defer { handle.closeFile() }
-        handle.seek(toFileOffset: entry.offset)
-        return String(decoding: handle.readData(ofLength: entry.size), as: UTF8.self)
+    /// Nil where the message is gone or spoilt; throws where it cannot be read now.
+    func read(_ entry: Entry) throws -> String? {
+        let before = Self.head - 4 + Self.timeSize
+        let file: Descriptor
+        do { file = try Descriptor(entry.file, O_RDONLY) } catch POSIXError.ENOENT { return nil }
+        let bytes = try file.read(before + entry.size, at: entry.offset - UInt64(before))
+        guard bytes.count == before + entry.size else { return nil }
+        let sum: UInt32 = bytes.number(at: 0)
+        guard checkSum(bytes.dropFirst(4)) == sum else { return nil }
+        return String(decoding: bytes.dropFirst(before), as: UTF8.self)
     }
 
     /// Remove all messages up to this one.
-    func remove(through number: Int64) throws {
+    func remove(through number: Int64) {
         if number <= removed { return }
         removed = number
-        try replace(removedFile, with: "\(number)")
         forget(through: number)
+        // Where this cannot be written, a later process sends some of them again, under the same ids.
+        try? replace(removedFile, with: "\(number)")
         dropSegments()
     }
 
@@ -164,7 +174,6 @@ final class MessageLog {
     }
 
     func close() {
-        output?.closeFile()
         (output, segment, segmentEnd) = (nil, nil, 0)
     }
 
@@ -190,21 +199,70 @@ final class MessageLog {
 /// Replace a file as a whole: after a power cut it holds the old text or the new one.
 func replace(_ file: URL, with text: String) throws {
     let fresh = file.appendingPathExtension("new")
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data().write(to: fresh)
-    let handle = try FileHandle(forWritingTo: fresh)
-    try handle.writeAll(Data(text.utf8))
-    handle.closeFile()
+    try ownFolder(file.deletingLastPathComponent())
+    try Descriptor(fresh, O_WRONLY | O_CREAT | O_TRUNC).write(Data(text.utf8))
     if rename(fresh.path, file.path) != 0 { throw CocoaError(.fileWriteUnknown) }
 }
 
-extension FileHandle {
-    /// Write, and wait until it is on disk. Foundation's older ways end the process where a disk is full.
-    fileprivate func writeAll(_ data: Data) throws {
-        try write(contentsOf: data)
-        try synchronize()
+/// Make a folder of the SDK's own. Not in backups: a restored id would make two phones one.
+private func ownFolder(_ folder: URL) throws {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) {
+        if isFolder.boolValue { return }
+        try FileManager.default.removeItem(at: folder)
     }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    #if !os(Linux)
+    var (folder, values) = (folder, URLResourceValues())
+    values.isExcludedFromBackup = true
+    try? folder.setResourceValues(values)
+    #endif
 }
+
+/// An open file. Foundation's own ways end the process where a disk is full, or are younger than iOS 13.
+final class Descriptor {
+    private let number: Int32
+
+    init(_ file: URL, _ flags: Int32) throws {
+        number = open(file.path, flags | O_CLOEXEC, 0o600)
+        if number < 0 { throw Self.failure() }
+    }
+
+    deinit { close(number) }
+
+    /// Write, and wait until it is on disk.
+    func write(_ data: Data) throws {
+        try data.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) in
+            var done = 0
+            while done < bytes.count {
+                let count = systemWrite(number, bytes.baseAddress! + done, bytes.count - done)
+                if count < 0 && errno != EINTR { throw Self.failure() }
+                done += max(0, count)
+            }
+        }
+        if fsync(number) != 0 { throw Self.failure() }
+    }
+
+    /// As many bytes as are there.
+    func read(_ size: Int, at offset: UInt64) throws -> Data {
+        var found = Data(count: size)
+        var done = 0
+        while done < size {
+            let count = found.withUnsafeMutableBytes { pread(number, $0.baseAddress! + done, size - done, off_t(offset) + off_t(done)) }
+            if count < 0 && errno != EINTR { throw Self.failure() }
+            if count == 0 { break }
+            done += max(0, count)
+        }
+        return found.prefix(done)
+    }
+
+    func cut(at offset: UInt64) { _ = ftruncate(number, off_t(offset)) }
+
+    private static func failure() -> Error { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+}
+
+/// The system's, whose name a method has as well.
+private func systemWrite(_ file: Int32, _ from: UnsafeRawPointer, _ count: Int) -> Int { write(file, from, count) }
 
 extension Data {
     fileprivate func number<T: FixedWidthInteger>(at offset: Int) -> T {

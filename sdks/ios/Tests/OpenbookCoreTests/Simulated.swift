@@ -40,7 +40,7 @@ func call(_ engine: Engine, _ name: String, _ given: [Any]) {
     case "track": engine.track(text, values)
     case "identify":
         engine.identify(given.first as? String, values, token: given.count > 2 ? given[2] as? String : nil)
-    case "setPushToken": engine.setPushToken(text)
+    case "setPushToken": engine.setPushToken(given.first as? String)
     case "consent": engine.consent(given.first as? Bool ?? false)
     case "foreground": engine.foreground()
     case "background": engine.background()

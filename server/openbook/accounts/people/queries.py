@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from openbook.accounts.people.schemas import Membership, Person
 from openbook.db import Connection, Row, row, rows, run
-from openbook.tables.accounts import workspaces
 from openbook.tables.people import memberships, passkeys, recovery_codes, totp_secrets, users
 
 _PERSON = (
@@ -58,17 +57,17 @@ async def name_person(conn: Connection, user_id: UUID) -> None:
 async def unscoped_memberships(conn: Connection, user_id: UUID) -> list[Membership]:
     """Where a person belongs, the earliest first."""
     await name_person(conn, user_id)
-    joined = memberships.join(workspaces, workspaces.c.id == memberships.c.workspace_id)
-    statement = (
-        select(memberships.c.workspace_id, workspaces.c.name, memberships.c.role)
-        .select_from(joined)
-        .where(memberships.c.user_id == user_id)
-        .order_by(memberships.c.created_at, memberships.c.workspace_id)
-    )
+    cursor = await conn.execute(MEMBERSHIPS, (user_id,))
     return [
-        Membership(one["workspace_id"], one["name"], one["role"])
-        for one in await rows(conn, statement)
+        Membership(one["workspace_id"], one["name"], one["role"]) for one in await cursor.fetchall()
     ]
+
+
+# Plain text, not built anew for each request: every call of the dashboard runs it.
+MEMBERSHIPS = """
+SELECT m.workspace_id, w.name, m.role FROM memberships m JOIN workspaces w ON w.id = m.workspace_id
+WHERE m.user_id = %s ORDER BY m.created_at, m.workspace_id
+"""
 
 
 async def membership_role(conn: Connection, workspace_id: UUID, user_id: UUID) -> str | None:

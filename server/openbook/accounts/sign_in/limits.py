@@ -33,6 +33,7 @@ MAIL_ACCOUNT = Limit("mail account", 3, timedelta(minutes=10))
 CODE = Limit("code", 6, timedelta(minutes=6))
 CODE_DEVICE = Limit("code device", 6, timedelta(minutes=3))
 MAIL_TEST = Limit("mail test", 5, timedelta(minutes=1))
+PROVIDER_TEST = Limit("provider test", 5, timedelta(minutes=1))
 LINK_ADDRESS = Limit("link address", 60, timedelta(seconds=30))
 
 

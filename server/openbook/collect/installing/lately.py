@@ -6,6 +6,7 @@ In memory and bounded: strangers cause it, so it must cost nothing. Each process
 from collections import OrderedDict
 from uuid import UUID
 
+from openbook.collect.counts import count_cache
 from openbook.collect.installing.schemas import Refusal
 
 LATELY = 3_600.0
@@ -19,6 +20,7 @@ class Lately:
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[UUID | None, str], Refusal] = OrderedDict()
+        count_cache("collect.installing.lately", lambda: (len(self._known), REMEMBERED))
 
     def note(
         self,

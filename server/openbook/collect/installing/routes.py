@@ -1,8 +1,9 @@
 """Installing the collector over REST: what to paste, and what was refused lately."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from litestar import Request, get
+from litestar import Request, Response, get
 from litestar.datastructures import State
 from litestar.params import Parameter
 
@@ -18,6 +19,9 @@ READ = [requires("settings:read")]
 TAGS = ["Collect"]
 PRIVATE = {"Cache-Control": "no-store"}
 Key = Annotated[str | None, Parameter(description="A write key in force; else the newest.")]
+Language = Annotated[
+    str | None, Parameter(max_length=35, description="Of the page, as the page takes it.")
+]
 
 
 @get(
@@ -62,4 +66,28 @@ async def list_refusals(request: Request[Any, Any, Any], state: State) -> Refusa
     return Refusals(LATEST.of(caller(request).workspace_id, state.clock().timestamp()))
 
 
-handlers = [show_installation, list_refusals]
+@get(
+    "/api/installation/public-page",
+    guards=READ,
+    tags=TAGS,
+    status_code=302,
+    operation_id="openPublicPage",
+    response_headers=PRIVATE,
+)
+async def open_public_page(
+    request: Request[Any, Any, Any], state: State, language: Language = None
+) -> Response[None]:
+    """Lead to the page that says to visitors of this workspace what is collected."""
+    workspace_id = caller(request).workspace_id
+    async with state.db.transaction(workspace_id) as conn:
+        live = await queries.live_write_keys(conn, workspace_id)
+    # Without a key the page is the one of the first workspace, another one maybe.
+    if not live:
+        raise BadInput("The page is under a write key, and none is in force.", "no_write_key")
+    own = {"key": live[0].key} | ({"language": language} if language else {})
+    return Response(
+        None, status_code=302, headers={"Location": f"/what-we-collect?{urlencode(own)}"}
+    )
+
+
+handlers = [show_installation, list_refusals, open_public_page]

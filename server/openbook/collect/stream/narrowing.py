@@ -42,7 +42,7 @@ def narrow_request(sent: Sent, admitted: Admitted) -> None:
     for prepared in sent.prepared:
         narrowed = narrow(prepared, admitted.tools)
         if isinstance(narrowed, str):
-            sent.answer.drop(narrowed)
+            sent.answer.drop(narrowed, prepared.messages)
         else:
             kept.append(narrowed)
     sent.prepared = kept
@@ -77,6 +77,7 @@ def narrow(prepared: Prepared, tools: Tools) -> Prepared | str:
         facts=_facts(prepared, tools, disowned),
         said=said,
         signed=signed,
+        push=None if prepared.push and policy.push_tokens == "drop" else prepared.push,
         keeps_last_seen=prepared.keeps_last_seen and policy.keeps("last_seen_at"),
         keeps_platform_seen=prepared.keeps_platform_seen
         and policy.keeps(f"{prepared.platform}_last_seen_at"),

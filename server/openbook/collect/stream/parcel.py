@@ -40,6 +40,11 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
     """The version of the workspace's settings by which this was prepared."""
     prepared: list[Prepared]
 
+    @property
+    def size(self) -> int:
+        """How many messages it carries."""
+        return sum(one.messages for one in self.prepared)
+
 
 class Unreadable(Exception):
     """Not a parcel of this installation, or damaged."""

@@ -115,7 +115,8 @@ class StreamWriter:
         return parts
 
     def _answer(self, sent: Sent) -> Answer:
-        answer = Answer(stored=len(sent.prepared), dropped=dict(sent.answer.dropped))
+        stored = sum(prepared.messages for prepared in sent.prepared)
+        answer = Answer(stored=stored, dropped=dict(sent.answer.dropped))
         for prepared in sent.prepared:
             if prepared.wants_proof and prepared.birth and prepared.proof is None:
                 answer.first_proof = self._proof(sent.admitted.workspace_id, prepared)

@@ -77,9 +77,9 @@ class Settling:
                 outcome.failed.add(place)
                 continue
             if sent is None:
-                outcome.dropped[REVOKED] += len(part.prepared)
+                outcome.dropped[REVOKED] += part.size
             else:
-                requests.append(_Request(place, len(part.prepared), sent))
+                requests.append(_Request(place, part.size, sent))
         if requests:
             await self._store(requests, outcome)
         return outcome

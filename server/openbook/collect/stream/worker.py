@@ -124,7 +124,7 @@ class Worker:
             self._telling.add(task)
             task.add_done_callback(self._telling.discard)
             return
-        taken = Taken(message, parts, sum(len(part.prepared) for part in parts))
+        taken = Taken(message, parts, sum(part.size for part in parts))
         self._held[id(taken)] = taken
         self._queue.append(taken)
         self._wait(taken.size)

@@ -58,7 +58,7 @@ async def _do(conn: Connection, bulk: Row, ids: list[Any]) -> tuple[int, list[An
             before = await changing.unsubscribe(conn, workspace_id, ids, at, bulk["how"])
         case _:
             return await erase_contacts(conn, workspace_id, ids), []
-    await publish(conn, workspace_id, changed=[one[0] for one in before])
+    await _tell(conn, bulk, [one[0] for one in before])
     return len(before), before
 
 
@@ -74,7 +74,12 @@ async def _take_back(conn: Connection, bulk: Row, before: list[Any]) -> None:
             await tagging.untake_tag(conn, workspace_id, before, bulk["tag_id"])
         case _:
             await changing.unmark_spam(conn, workspace_id, before, bulk["action"] == "spam", at)
-    await publish(conn, workspace_id, changed=[UUID(one[0]) for one in before])
+    await _tell(conn, bulk, [UUID(one[0]) for one in before])
+
+
+async def _tell(conn: Connection, bulk: Row, changed: list[UUID]) -> None:
+    marked = changed if bulk["action"] in ("spam", "not_spam") else ()
+    await publish(conn, bulk["workspace_id"], changed=changed, marked=marked)
 
 
 def _batch(job: Job, done: int) -> Batch:

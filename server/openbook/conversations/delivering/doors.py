@@ -87,7 +87,7 @@ class Doors:
 
     async def _visitor(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            visit, address = await self._visit(scope)
+            visit, address, key = await self._visit(scope)
         except OpenbookError as error:
             await _refuse(send, error)
             return
@@ -96,7 +96,7 @@ class Doors:
         await _accept(send, VISITORS)
         line = Line(send, asyncio.get_running_loop().time())
         try:
-            reader = self._hub.enter(visit, line, address)
+            reader = self._hub.enter(visit, line, address, key)
         except OpenbookError:
             line.code = SLOW
             await line.close()
@@ -112,8 +112,8 @@ class Doors:
         finally:
             self._hub.drop(line)
 
-    async def _visit(self, scope: Scope) -> tuple[Visit, str | None]:
-        """(the session that opens the socket, the network address it comes from)."""
+    async def _visit(self, scope: Scope) -> tuple[Visit, str | None, str]:
+        """(the session that opens the socket, the network address it comes from, the write key)."""
         headers = Headers(scope["headers"])
         key = unquote(scope["path"][len(BEFORE) : -len(BEHIND)])
         protocols = list(scope["subprotocols"])
@@ -139,7 +139,7 @@ class Doors:
             _checked(await self._gate.renew(key), site)
         if known.visit is None:
             raise NotAllowed(OVER, "session_over")
-        return known.visit, address
+        return known.visit, address, key
 
     def _hear_visitor(self, reader: Reader, text: str) -> None:
         match read_visitor(text):

@@ -22,10 +22,12 @@ class Taker(Protocol):
 class Reader:
     """A visitor's widget."""
 
-    __slots__ = ("address", "greeted", "known", "taker", "visit")
+    __slots__ = ("address", "greeted", "key", "known", "taker", "visit")
 
-    def __init__(self, visit: Visit, taker: Taker, address: str | None):
+    def __init__(self, visit: Visit, taker: Taker, address: str | None, key: str | None = None):
+        """`key`: the write key that opened its socket."""
         self.visit = visit
+        self.key = key
         self.taker = taker
         self.address = address
         self.greeted = False

@@ -19,7 +19,7 @@ import psycopg
 from openbook.clock import Clock
 from openbook.conversations.delivering import queries
 from openbook.conversations.delivering.following import Member, Reader, Taker
-from openbook.conversations.delivering.line import OVER, RESTARTING, SLOW, Line
+from openbook.conversations.delivering.line import KEY_REVOKED, OVER, RESTARTING, SLOW, Line
 from openbook.conversations.delivering.queries import Known
 from openbook.conversations.delivering.room import MOST_PENDING, Room
 from openbook.conversations.delivering.schemas import BYE, PING, Visit
@@ -28,6 +28,8 @@ from openbook.db import Database
 from openbook.errors import Forbidden, OpenbookError, TooMany, Unavailable
 from openbook.listening.queries import unseated
 from openbook.listening.schemas import Seat
+from openbook.live.notices import CHANNEL as CONTACTS
+from openbook.live.notices import MARKED, read_notice, split_ids
 
 ASKERS = 1_000
 """Widgets that may ask and wait at once in a process that opens no sockets."""
@@ -128,12 +130,14 @@ class Hub:
             if not answer.done():
                 answer.set_result(known)
 
-    def enter(self, visit: Visit, taker: Taker, address: str | None) -> Reader:
-        """Tell this visitor from now on. `leave` must follow."""
+    def enter(
+        self, visit: Visit, taker: Taker, address: str | None, key: str | None = None
+    ) -> Reader:
+        """Tell this visitor from now on, as long as this write key is good. `leave` must follow."""
         self.admit(address)
         if self._per.get(visit.session_id, 0) >= PER_SESSION:
             raise TooMany("This chat is open in too many tabs.")
-        reader = Reader(visit, taker, address)
+        reader = Reader(visit, taker, address, key)
         self._visitors += 1
         self._count(visit.session_id, 1)
         if address is not None:
@@ -248,13 +252,14 @@ class Hub:
             try:
                 conn = await self._db.connect()
                 async with conn:
-                    await conn.execute(f"LISTEN {CHANNEL}")  # type: ignore[arg-type]
+                    for channel in (CONTACTS, CHANNEL):
+                        await conn.execute(f"LISTEN {channel}")  # type: ignore[arg-type]
                     for room in self._rooms.values():
                         room.begin_anew()
                     self._listening.set()
                     wait = 0.25
                     async for notify in conn.notifies():
-                        self._hear(notify.payload)
+                        self._hear(notify.channel, notify.payload)
             except (psycopg.Error, OSError) as error:
                 log.warning("nothing is heard of conversations: %s", type(error).__name__)
             finally:
@@ -262,14 +267,24 @@ class Hub:
             await asyncio.sleep(wait * (0.5 + self._chance.random()))
             wait = min(wait * 2, 5.0)
 
-    def _hear(self, text: str) -> None:
+    def _hear(self, channel: str, text: str) -> None:
         try:
+            if channel == CONTACTS:
+                self._hear_of_contacts(text)
+                return
             notice = read_chat_notice(text)
             room = self._rooms.get(UUID(hex=notice.w))
             if room is not None:
                 room.hear(notice)
         except (msgspec.DecodeError, ValueError):
             log.warning("a notice that is none of ours was left out")
+
+    def _hear_of_contacts(self, text: str) -> None:
+        """Who was marked as spam on another screen, or is none any more, changes lists too."""
+        notice = read_notice(text)
+        room = self._rooms.get(UUID(hex=notice.workspace))
+        if room is not None and (marked := notice.told.get(MARKED)):
+            room.sort_anew(UUID(hex=one) for one in split_ids(marked))
 
     # Looking after ------------------------------------------------------------------------------
 
@@ -288,6 +303,7 @@ class Hub:
                 visitors_at = now
                 for room in self._rooms.values():
                     room.check()
+                await self._lock_out()
             if now - team_at >= SWEEP_TEAM:
                 team_at = now
                 await self._send_away()
@@ -322,6 +338,22 @@ class Hub:
             if member.seat in over:
                 member.taker.push(BYE, now)
                 member.taker.end(OVER)
+
+    async def _lock_out(self) -> None:
+        """Close the sockets of visitors whose page shows a write key that was revoked."""
+        readers = [one for room in self._rooms.values() for one in room.following.readers]
+        shown = {(one.visit.workspace_id, one.key) for one in readers if one.key is not None}
+        if not shown:
+            return
+        try:
+            async with self._db.transaction(*{workspace_id for workspace_id, _ in shown}) as conn:
+                revoked = await queries.revoked(conn, shown)
+        except (OpenbookError, psycopg.Error) as error:
+            log.warning("chat: write keys could not be looked at: %s", type(error).__name__)
+            return
+        for one in readers:
+            if (one.visit.workspace_id, one.key) in revoked:
+                one.taker.end(KEY_REVOKED)
 
     async def close(self) -> None:
         """Send everybody away, who come back to another process, and listen no more."""

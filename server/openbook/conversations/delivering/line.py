@@ -23,7 +23,7 @@ LAST_WORDS = 2.0
 CLOSING = 1.0
 MOST_SAID = 200
 """Frames that a client may say between two looks of the wheel."""
-TOO_MUCH, TOO_LONG, RESTARTING, SLOW, OVER = 1008, 1009, 1012, 1013, 4401
+TOO_MUCH, TOO_LONG, RESTARTING, SLOW, OVER, KEY_REVOKED = 1008, 1009, 1012, 1013, 4401, 4403
 """The codes that sockets are closed with; after 1012 and 1013 clients come back."""
 
 

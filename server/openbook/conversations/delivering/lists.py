@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from uuid import UUID
@@ -13,6 +13,7 @@ from openbook.clock import Clock
 from openbook.conversations.delivering.following import Following, Member
 from openbook.conversations.delivering.schemas import Heads, TeamHello, write
 from openbook.conversations.inbox.heads import heads
+from openbook.conversations.inbox.queries import conversations_of
 from openbook.db import Connection
 from openbook.errors import OpenbookError
 
@@ -37,6 +38,8 @@ class Lists:
         self._enter = enter
         self._clock = clock
         self._changed: dict[UUID, None] = {}
+        self._contacts: set[UUID] = set()
+        """All conversations with them changed."""
         self._told_at = float("-inf")
         self._telling: asyncio.Task[None] | None = None
 
@@ -45,12 +48,23 @@ class Lists:
         if not self._following.members:
             return
         self._changed[conversation_id] = None
+        self._tell_soon()
+
+    def add_with(self, contacts: Iterable[UUID]) -> None:
+        """All conversations with these contacts are others now."""
+        if not self._following.members:
+            return
+        self._contacts.update(contacts)
+        self._tell_soon()
+
+    def _tell_soon(self) -> None:
         if self._telling is None:
             self._telling = asyncio.get_running_loop().create_task(self._tell())
 
     def begin_anew(self) -> None:
         """Everybody reads their list anew."""
         self._changed.clear()
+        self._contacts.clear()
         hello, now = write(TeamHello()), asyncio.get_running_loop().time()
         for member in self._following.members:
             member.taker.push(hello, now)
@@ -62,23 +76,29 @@ class Lists:
     async def _tell(self) -> None:
         loop = asyncio.get_running_loop()
         try:
-            while self._changed and self._following.members:
+            while (self._changed or self._contacts) and self._following.members:
                 await asyncio.sleep(max(FIRST, self._told_at + EVERY - loop.time()))
                 self._told_at = loop.time()
                 changed, self._changed = self._changed, {}
+                contacts, self._contacts = self._contacts, set()
                 if len(changed) > MOST:
                     self.begin_anew()
                     continue
                 try:
-                    text = await self._write(list(changed))
+                    text = await self._write(changed, contacts)
                 except (OpenbookError, psycopg.Error, OSError) as error:
                     log.warning("chat: lists could not be read: %s", type(error).__name__)
                     self._changed = changed | self._changed
+                    self._contacts |= contacts
                     continue
-                self._push(text, loop.time())
+                if text is None:
+                    self.begin_anew()
+                else:
+                    self._push(text, loop.time())
         finally:
             self._telling = None
         self._changed.clear()
+        self._contacts.clear()
 
     def _push(self, text: str, now: float) -> None:
         for member in self._following.members:
@@ -94,8 +114,13 @@ class Lists:
         member.is_late = False
         member.taker.push(write(TeamHello()), asyncio.get_running_loop().time())
 
-    async def _write(self, ids: list[UUID]) -> str:
+    async def _write(self, changed: dict[UUID, None], contacts: set[UUID]) -> str | None:
+        """What the lists are told; None where it is too much."""
         async with self._enter() as conn:
+            theirs = await conversations_of(conn, self._workspace_id, contacts) if contacts else []
+            ids = list(changed | dict.fromkeys(theirs))
+            if len(ids) > MOST:
+                return None
             found = await heads(conn, self._workspace_id, ids, self._clock())
         there = {head.id for head in found}
         return write(Heads(found, [one for one in ids if one not in there]))

@@ -1,6 +1,6 @@
 """Every statement about delivering: what is new, for whom, who may go on listening, and marks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -88,6 +88,19 @@ async def visits_by_id(
 
 def _visit(row: Row) -> Visit:
     return Visit(**{name: row[name] for name in Visit.__struct_fields__})
+
+
+async def revoked(conn: Connection, shown: Collection[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
+    """Those of these (workspace, write key) that open nothing any more."""
+    cursor = await conn.execute(
+        """
+        SELECT t.workspace_id, t.key FROM unnest(%s::uuid[], %s::text[]) AS t(workspace_id, key)
+        WHERE NOT EXISTS (SELECT FROM write_keys k WHERE k.workspace_id = t.workspace_id
+          AND k.key = t.key AND k.revoked_at IS NULL)
+        """,
+        ([one[0] for one in shown], [one[1] for one in shown]),
+    )
+    return {(row["workspace_id"], row["key"]) for row in await cursor.fetchall()}
 
 
 async def names(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -149,6 +149,10 @@ class Room:
         self._lists.begin_anew()
         self.greet(self.following.readers)
 
+    def sort_anew(self, contacts: Iterable[UUID]) -> None:
+        """The conversations with these contacts stand in another list now."""
+        self._lists.add_with(contacts)
+
     def _add(self, conversation_id: UUID, span: Span) -> None:
         self._lists.add(conversation_id)
         if len(self._work.spans) < MOST_PENDING or conversation_id in self._work.spans:

@@ -18,6 +18,7 @@ from openbook.conversations import queries as stored
 from openbook.conversations.actions import (
     Changes,
     Merged,
+    append_at_once,
     append_message,
     append_to_held,
     mark_read_by_team,
@@ -108,7 +109,7 @@ async def say(
     if written.mentions and not is_note:
         raise BadInput("Only a note mentions colleagues; a message goes to the contact.")
     named = set(written.mentions)
-    if named - await queries.members(conn, workspace_id, sorted(named)):
+    if named and named - await queries.members(conn, workspace_id, sorted(named)):
         raise BadInput("`mentions` names somebody who is not in the team.", "not_a_member")
     writing = Writing(
         cid=read_cid(written.cid),
@@ -119,8 +120,17 @@ async def say(
         file_ids=written.file_ids,
         is_public=not is_note,
     )
+    done = await append_at_once(
+        conn, workspace_id, conversation_id, writing, policy, moment, changes
+    )
+    if done is not None:
+        seq = done.message.seq
+        await queries.read_own(conn, workspace_id, done.conversation, caller.caller_id, seq, moment)
+        changes.read.append((caller.caller_id, conversation_id, seq))
+        return done
     conversation_id = await lead(conn, workspace_id, conversation_id)
     if known := await _said_before(conn, workspace_id, conversation_id, writing.cid):
+        changes.add(conversation_id, known.message.seq)
         return known
     done = await append_message(
         conn, workspace_id, conversation_id, writing, policy, moment, changes
@@ -224,11 +234,10 @@ async def set_spam(
         raise no_conversation()
     if await queries.is_spam(conn, workspace_id, found.contact_id) == spam:
         return conversation_id
-    # The contact's own flag: the audit and whoever shows contacts are told there.
+    # The contact's own flag: the audit is told there, and so are all lists.
     await contact_actions.change(conn, caller, policy, found.contact_id, {"spam": spam}, moment)
     held = await _held(conn, workspace_id, conversation_id)
     await note_event(conn, caller, held, "spam" if spam else "no_spam", moment, changes)
-    changes.changed |= set(await queries.conversations_of(conn, workspace_id, held.contact_id))
     return conversation_id
 
 

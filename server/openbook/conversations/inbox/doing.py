@@ -13,7 +13,7 @@ from openbook.accounts.schemas import Caller
 from openbook.contacts.allowed import policy_of
 from openbook.contacts.identity import Moved
 from openbook.contacts.parameters import PRIVATE
-from openbook.conversations.actions import Changes, Merged, again
+from openbook.conversations.actions import Changes, Merged, tell
 from openbook.conversations.inbox import actions, reading
 from openbook.conversations.inbox.merging import merge
 from openbook.conversations.inbox.parameters import ConversationId
@@ -46,17 +46,14 @@ async def _do(state: State, who: Caller, work: Callable[[Connection, Changes], A
     to the one that took it over.
     """
 
-    async def run(conn: Connection) -> T:
-        changes = Changes()
+    async def run(conn: Connection, changes: Changes) -> T:
         try:
-            answer = await work(conn, changes)
+            return await work(conn, changes)
         except Merged:
             raise Moved from None
-        await changes.publish(conn, who.workspace_id)
-        return answer
 
     try:
-        return await again(state.db, who.workspace_id, run)
+        return await tell(state.db, state.teller, who.workspace_id, run)
     except Moved:
         raise Unavailable("Other changes were in the way. Try again in a few seconds.") from None
 

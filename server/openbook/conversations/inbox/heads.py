@@ -30,8 +30,9 @@ k.country_code AS contact_country, k.last_seen_at AS contact_seen,
 coalesce(k.spam, false) AS contact_spam
 """
 """What `brief` needs of the contact `k`."""
-# How far the contact has read is counted in what the contact may read: the walk back from the end
-# is short, since mostly all was read. Whoever speaks for the team is a person or an API token.
+# How far the contact has read is counted in what the contact may read. The message stands no
+# farther behind that number than there are messages which the contact may not read, so the walk is
+# as short however much was not read. Whoever speaks for the team is a person or an API token.
 _HEADS = f"""
 SELECT c.id, c.status, c.snoozed_until, c.last_seq, c.contact_seq, c.preview, c.last_author,
   c.last_at, c.waiting_since, c.created_at, {BRIEF},
@@ -52,9 +53,11 @@ LEFT JOIN users u ON u.id = said.user_id
 LEFT JOIN api_tokens t ON t.workspace_id = c.workspace_id AND t.id = said.user_id
 LEFT JOIN LATERAL (SELECT s.seq FROM messages s WHERE c.read_public_seq > 0
   AND s.workspace_id = c.workspace_id AND s.conversation_id = c.id
+  AND s.seq <= c.read_public_seq + c.last_seq - c.last_public_seq
   AND s.public_seq <= c.read_public_seq ORDER BY s.seq DESC LIMIT 1) hasread ON true
 LEFT JOIN LATERAL (SELECT s.seq FROM messages s WHERE c.received_public_seq > 0
   AND s.workspace_id = c.workspace_id AND s.conversation_id = c.id
+  AND s.seq <= c.received_public_seq + c.last_seq - c.last_public_seq
   AND s.public_seq <= c.received_public_seq ORDER BY s.seq DESC LIMIT 1) arrived ON true
 WHERE c.workspace_id = %(workspace_id)s AND c.id = ANY(%(ids)s) AND c.status < 3
 """

@@ -1,6 +1,6 @@
 """Statements of the inbox about single conversations: what was read, who is named, tags, spam."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -98,6 +98,33 @@ async def read_on(
     return cursor.rowcount == 1
 
 
+async def read_own(
+    conn: Connection,
+    workspace_id: UUID,
+    of: Conversation,
+    user_id: UUID,
+    seq: int,
+    moment: datetime,
+) -> None:
+    """A member has just said this message: they have read up to it, and who named them before."""
+    await conn.execute(
+        """
+        WITH seen AS (
+          UPDATE mentions SET seen_at = %s WHERE workspace_id = %s AND user_id = %s
+            AND conversation_id = %s AND seq <= %s AND seen_at IS NULL)
+        INSERT INTO conversation_reads AS r
+          (workspace_id, user_id, conversation_id, contact_id, origin_id, seq)
+        VALUES (%s, %s, %s, %s, %s, %s)
+        ON CONFLICT (workspace_id, user_id, conversation_id) DO UPDATE SET seq = excluded.seq
+          WHERE r.seq < excluded.seq
+        """,
+        (
+            moment, workspace_id, user_id, of.id, seq,
+            workspace_id, user_id, of.id, of.contact_id, of.origin_id, seq,
+        ),
+    )  # fmt: skip
+
+
 async def tags_of(conn: Connection, workspace_id: UUID, conversation_id: UUID) -> set[UUID]:
     """The tags of a conversation, those among them too that were removed meanwhile."""
     cursor = await conn.execute(
@@ -133,11 +160,14 @@ async def put_tags(
     )
 
 
-async def conversations_of(conn: Connection, workspace_id: UUID, contact_id: UUID) -> list[UUID]:
-    """All conversations with a contact."""
+async def conversations_of(
+    conn: Connection, workspace_id: UUID, contacts: Iterable[UUID]
+) -> list[UUID]:
+    """All conversations with these contacts; of those that were merged, the one that is kept."""
     cursor = await conn.execute(
-        "SELECT id FROM conversations WHERE workspace_id = %s AND contact_id = %s",
-        (workspace_id, contact_id),
+        "SELECT id FROM conversations WHERE workspace_id = %s AND contact_id = ANY(%s) "
+        "AND status < 3",
+        (workspace_id, list(contacts)),
     )
     return [one["id"] for one in await cursor.fetchall()]
 

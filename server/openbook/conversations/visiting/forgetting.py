@@ -1,11 +1,14 @@
-"""Deletes chat sessions that are over, in every workspace, also where nobody comes any more."""
+"""Deletes what is over in every workspace: chat sessions, and conversations kept long enough."""
 
 import asyncio
 import contextlib
 import logging
 from random import Random
 
+from openbook.accounts.queries import workspace
 from openbook.clock import Clock
+from openbook.conversations.aging import MOST_AT_ONCE as MOST_CONVERSATIONS
+from openbook.conversations.aging import delete_aged
 from openbook.conversations.visiting.queries import MOST_AT_ONCE, forget_over, unscoped_workspaces
 from openbook.db import Database
 from openbook.errors import OpenbookError
@@ -38,9 +41,9 @@ class Forgetting:
             try:
                 await self.look()
             except OpenbookError as error:
-                log.warning("chat sessions that are over were not deleted: %s", error.code)
+                log.warning("what is over in the chat was not deleted: %s", error.code)
             except Exception as error:
-                log.error("deleting chat sessions failed: %s", type(error).__name__)  # noqa: TRY400
+                log.error("deleting what is over in the chat failed: %s", type(error).__name__)  # noqa: TRY400
 
     async def look(self) -> None:
         """Delete what is over now."""
@@ -51,3 +54,11 @@ class Forgetting:
             while many == MOST_AT_ONCE:
                 async with self._db.transaction(workspace_id) as conn:
                     many = await forget_over(conn, workspace_id, self._clock())
+            many = MOST_CONVERSATIONS
+            while many == MOST_CONVERSATIONS:
+                async with self._db.transaction(workspace_id) as conn:
+                    found = await workspace(conn, workspace_id)
+                    keep = found.policy.chat_keep if found else "contact"
+                    months = int(keep) if keep.isdecimal() else None
+                    moment = self._clock()
+                    many = await delete_aged(conn, workspace_id, months, moment) if months else 0

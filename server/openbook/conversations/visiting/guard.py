@@ -21,7 +21,7 @@ from openbook.accounts.sign_in.limits import network
 from openbook.collect.agent import Agent, read_agent
 from openbook.collect.gate import Admitted
 from openbook.collect.storing import not_from_there
-from openbook.conversations.actions import Changes, again
+from openbook.conversations.actions import Changes, tell
 from openbook.conversations.visiting import queries, sessions
 from openbook.conversations.visiting.limits import ADDRESS, Rate
 from openbook.conversations.visiting.schemas import ChatSession
@@ -106,24 +106,13 @@ async def in_workspace(
 ) -> T:
     """Run `work` in a transaction of the workspace, by what the workspace allows now; tell what it
     changed."""
-    moment: datetime = request.app.state.clock()
 
-    async def run(conn: Connection) -> T:
-        who = visitor(request)
-        workspace_id = who.admitted.workspace_id
-        if await queries.version(conn, workspace_id) != who.admitted.version:
+    async def run(conn: Connection, who: Visitor, moment: datetime, changes: Changes) -> T:
+        if await queries.version(conn, who.admitted.workspace_id) != who.admitted.version:
             raise _Stale
-        changes = Changes()
-        done = await work(conn, who, moment, changes)
-        await changes.publish(conn, workspace_id)
-        return done
+        return await work(conn, who, moment, changes)
 
-    for _ in range(TRIES):
-        try:
-            return await again(request.app.state.db, visitor(request).admitted.workspace_id, run)
-        except _Stale:
-            await renew(request)
-    raise Unavailable("The settings change again and again. Try again in a few seconds.")
+    return await _run(request, run)
 
 
 async def in_session(
@@ -138,13 +127,37 @@ async def in_session(
     taken: list[bool] = []
 
     async def run(conn: Connection, who: Visitor, moment: datetime, changes: Changes) -> T:
-        session = await sessions.find(conn, who.admitted.workspace_id, who.token, moment)
+        workspace_id = who.admitted.workspace_id
+        version, found = await queries.opened(conn, workspace_id, who.token or "", moment)
+        if version != who.admitted.version:
+            raise _Stale
+        if found is None:
+            raise sessions.over()
+        session = await sessions.use(conn, found, moment)
         if not taken:  # once, however often another writer is in the way
             taken.append(True)
             request.app.state.chat_limits.take(rate, session.id.hex)
         return await work(conn, who, session, moment, changes)
 
-    return await in_workspace(request, run)
+    return await _run(request, run)
+
+
+async def _run(
+    request: Asked, work: Callable[[Connection, Visitor, datetime, Changes], Awaitable[T]]
+) -> T:
+    """Run `work`, which asks first whether what is remembered of the workspace still holds."""
+    moment: datetime = request.app.state.clock()
+
+    async def run(conn: Connection, changes: Changes) -> T:
+        return await work(conn, visitor(request), moment, changes)
+
+    state = request.app.state
+    for _ in range(TRIES):
+        try:
+            return await tell(state.db, state.teller, visitor(request).admitted.workspace_id, run)
+        except _Stale:
+            await renew(request)
+    raise Unavailable("The settings change again and again. Try again in a few seconds.")
 
 
 def _require_site(connection: ASGIConnection[Any, Any, Any, Any], admitted: Admitted) -> None:

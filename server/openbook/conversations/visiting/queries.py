@@ -41,6 +41,33 @@ ORDER BY by_former NULLS FIRST LIMIT 1
 """)
 
 
+_OPENED = built(f"""
+SELECT w.version, {_COLUMNS},
+  s.former_hash IS NOT NULL AND s.former_until IS NULL AS is_unconfirmed
+FROM workspaces w LEFT JOIN chat_sessions s
+  ON s.workspace_id = w.id AND s.token_hash = %(digest)s AND s.expires_at > %(moment)s
+WHERE w.id = %(workspace_id)s
+""")
+
+
+async def opened(
+    conn: Connection, workspace_id: UUID, token: str, moment: datetime
+) -> tuple[int, Found | None]:
+    """(the version of what the workspace allows now, the live session of a token)."""
+    if not token.startswith(TOKEN) or len(token) > LONGEST_TOKEN:
+        return await version(conn, workspace_id), None
+    cursor = await conn.execute(
+        _OPENED, {"workspace_id": workspace_id, "digest": digest(token), "moment": moment}
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        return 0, None
+    now, unconfirmed = row.pop("version"), row.pop("is_unconfirmed")
+    if row["id"] is None:  # by the former token, which few come with
+        return now, await session_by_token(conn, workspace_id, token, moment)
+    return now, Found(ChatSession(**row), False, unconfirmed, unconfirmed)
+
+
 async def session_by_token(
     conn: Connection, workspace_id: UUID, token: str, moment: datetime
 ) -> Found | None:
@@ -176,17 +203,22 @@ class Device(msgspec.Struct, frozen=True):
 async def proved_device(
     conn: Connection, secret: bytes, workspace_id: UUID, anonymous_id: str, proof: str
 ) -> Device | None:
-    """The browser of this anonymous id, if the proof is the one that its first message got."""
-    found_id = device_id(anonymous_id, "web", "")
+    """The browser or app of this anonymous id, if the proof is the one that its first message got.
+
+    Which of them it is, the proof says: a chat in an app's web view belongs to the app's device.
+    """
+    ids = [device_id(anonymous_id, platform, "") for platform in ("web", "android", "ios")]
     cursor = await conn.execute(
-        "SELECT contact_id, birth FROM devices WHERE workspace_id = %s AND id = %s AND NOT retired",
-        (workspace_id, found_id),
+        "SELECT id, contact_id, birth FROM devices "
+        "WHERE workspace_id = %s AND id = ANY(%s) AND NOT retired",
+        (workspace_id, ids),
     )
-    row = await cursor.fetchone()
-    birth = row["birth"] if row else None
-    expected = device_proof(secret, workspace_id, found_id, birth or b"")
-    is_right = hmac.compare_digest(expected, proof.encode("utf-8", "replace"))
-    return Device(found_id, row["contact_id"]) if row and birth and is_right else None
+    for row in await cursor.fetchall():
+        expected = device_proof(secret, workspace_id, row["id"], row["birth"] or b"")
+        is_right = hmac.compare_digest(expected, proof.encode("utf-8", "replace"))
+        if row["birth"] and is_right:
+            return Device(row["id"], row["contact_id"])
+    return None
 
 
 async def user_ids_of(conn: Connection, workspace_id: UUID, contact_id: UUID) -> set[str]:

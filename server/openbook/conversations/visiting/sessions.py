@@ -19,7 +19,7 @@ from openbook.contacts.values import clean_text
 from openbook.conversations.actions import Changes
 from openbook.conversations.visiting import lifetimes, naming, queries
 from openbook.conversations.visiting.naming import Named
-from openbook.conversations.visiting.queries import Device
+from openbook.conversations.visiting.queries import Device, Found
 from openbook.conversations.visiting.schemas import ChatSession
 from openbook.db import Connection
 from openbook.errors import NotAllowed, TooMany
@@ -66,6 +66,11 @@ async def find(
     found = await queries.session_by_token(conn, workspace_id, token or "", moment)
     if found is None:
         raise over()
+    return await use(conn, found, moment)
+
+
+async def use(conn: Connection, found: Found, moment: datetime) -> ChatSession:
+    """The session that a token opened, noted to be used."""
     session = found.session
     if found.is_first_use:
         await queries.confirm_token(conn, session, moment)
@@ -73,7 +78,7 @@ async def find(
         until = lifetimes.expires_at(session.created_at, moment, lasting=session.lasting)
         session = replace(session, seen_at=moment, expires_at=until)
         await queries.update_session(
-            conn, workspace_id, session.id, seen_at=moment, expires_at=until
+            conn, session.workspace_id, session.id, seen_at=moment, expires_at=until
         )
     return session
 

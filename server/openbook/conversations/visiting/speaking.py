@@ -10,6 +10,8 @@ from openbook.contacts.values import read_email, read_name
 from openbook.conversations import course, queries, showing
 from openbook.conversations.actions import (
     Changes,
+    Merged,
+    append_at_once,
     append_message,
     append_to_held,
     no_conversation,
@@ -22,6 +24,7 @@ from openbook.conversations.schemas import (
     BY_CONTACT,
     BY_OPENBOOK,
     EVENT,
+    MERGED,
     ChatMessage,
     Conversation,
     Head,
@@ -98,20 +101,28 @@ async def say(
     """Append a message to a conversation that the session may read; whether it is new."""
     course.read_cid(said.cid)
     writing = _writing(session, said)
-    seen = await require_seen(conn, session, conversation_id)
-    done = await append_message(
-        conn, session.workspace_id, conversation_id, writing, policy, moment, changes, known=seen
+    workspace_id = session.workspace_id
+    done = await append_at_once(
+        conn, workspace_id, conversation_id, writing, policy, moment, changes, sight=session.sight
     )
+    if done is None:
+        seen = await require_seen(conn, session, conversation_id)
+        done = await append_message(
+            conn, workspace_id, conversation_id, writing, policy, moment, changes, known=seen
+        )
     return await _shown(conn, session.workspace_id, done.message), done.is_new
 
 
 async def require_seen(
     conn: Connection, session: ChatSession, conversation_id: UUID
 ) -> Conversation:
-    """The conversation, if the session may read it; NotFound as if there were none."""
+    """The conversation, if the session may read it; NotFound as if there were none. `Merged` says
+    where to, if it may read that which is no more."""
     found = await showing.conversation_seen(
         conn, session.workspace_id, session.sight, conversation_id
     )
+    if found is not None and found.status == MERGED:
+        raise Merged(found.merged_into)
     if found is None or found.last_public_seq == 0:
         raise no_conversation()
     return found

@@ -122,6 +122,16 @@ ANSWERS: dict[str, Any] = {
         "variables": [{"name": "OPENBOOK_SMTP_URL", "set": True}],
     },
     "testMail": {"to": "ada@example.com"},
+    "showProvider": {
+        "ready": True, "label": "Acme", "issuer": "https://id.example.com/realms/acme",
+        "client_id": "openbook", "domains": ["acme.example"],
+        "return_to": "https://chat.example.com/api/sign-in/provider/return",
+        "variables": [{"name": "OPENBOOK_OIDC_ISSUER", "set": True}],
+    },
+    "testProvider": {
+        "issuer": "https://id.example.com/realms/acme",
+        "authorization_endpoint": "https://id.example.com/realms/acme/auth",
+    },
 }  # fmt: skip
 """Operation -> an answer."""
 

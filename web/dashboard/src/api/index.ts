@@ -1,6 +1,7 @@
 /** The connection to the server, and the questions that several screens ask. */
 import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { connect, type Contact, type Field, Problem } from '../../../client/src';
+import { text } from '../text';
 import { fetchOrTake } from './early';
 
 export { Problem };
@@ -24,9 +25,11 @@ export async function body<T>(answer: Promise<{ data?: T }>): Promise<T> {
 
 export const fieldsQuery = queryOptions({
   queryKey: ['fields'],
-  queryFn: () => body(api.GET('/api/fields')),
+  queryFn: () => body(api.GET('/api/fields', { params: { query: { language: text.language } } })),
   staleTime: Infinity,
 });
+// The old words stay until those of the other language are here.
+text.on('languageChanged', () => void queries.invalidateQueries({ queryKey: fieldsQuery.queryKey }));
 
 /** The catalogue, in its order. */
 export const useFields = (): readonly Field[] => useQuery(fieldsQuery).data ?? [];

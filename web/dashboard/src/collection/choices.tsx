@@ -9,6 +9,8 @@ const MODES = {
   'gpc.mode': ['limit', 'refuse'],
   'ip.mode': ['full', 'truncated', 'anonymous', 'none'],
   'identify.mode': ['off', 'observe', 'enforce'],
+  'push.tokens': ['keep', 'drop'],
+  'chat.keep': ['6', '12', '24', '36', '60', 'contact'],
 } as const;
 
 export function Choices({ settings, isLocked }: { settings: Settings; isLocked: boolean }) {

@@ -14,8 +14,9 @@ const installationQuery = queryOptions({
 });
 
 function usePublicPage(): string | undefined {
+  const { i18n } = useTranslation();
   const key = useQuery(installationQuery).data?.key;
-  return key === undefined ? undefined : `/what-we-collect?key=${encodeURIComponent(key)}`;
+  return key === undefined ? undefined : `/what-we-collect?key=${encodeURIComponent(key)}&language=${i18n.language}`;
 }
 
 /** The way to the page itself, in a tab of its own. */

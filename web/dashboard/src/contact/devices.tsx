@@ -58,6 +58,12 @@ function One({ device }: { device: Device }) {
               {t('devices.first')} <Moment at={device.first_seen_at} />
             </>
           )}
+          {device.push && (
+            <>
+              {' · '}
+              {t(device.push.proved ? 'devices.push' : 'devices.pushClaimed')} <Moment at={device.push.handed_at} />
+            </>
+          )}
         </Text>
       </div>
       <CopyButton value={device.anonymous_id}>

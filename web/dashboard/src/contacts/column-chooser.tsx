@@ -3,9 +3,9 @@ import { ActionIcon, Button, Checkbox, Group, Popover, ScrollArea, SegmentedCont
 import { IconArrowDown, IconArrowUp, IconColumns } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Column, USUAL } from './columns';
+import type { Column } from './columns';
 import type { LayoutInUse } from './layout';
-import type { Density } from './table';
+import { type Density, USUAL } from './heads';
 
 interface Props {
   readonly all: readonly Column[];

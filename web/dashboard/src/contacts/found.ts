@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { api, body, type Contact, useFields } from '../api';
 import { type Asked, searchBody } from './asked';
 
-/** More than a screen has, and no more than that, so that they are there soon. `early.ts` asks alike. */
+/** More than a screen has, and no more than that, so that they are there soon. The server puts as many into the page. */
 const FIRST = 70;
 const PAGE = 100;
 const WAITING_MS = 3_000;

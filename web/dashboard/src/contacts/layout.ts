@@ -1,8 +1,7 @@
 /** How the list looks: this person's own way, or that of the view in front until it is saved. */
 import { useMemo, useState } from 'react';
-import { USUAL } from './columns';
+import { type Density, USUAL } from './heads';
 import { useKept } from './kept';
-import type { Density } from './table';
 
 export interface Layout {
   readonly columns: readonly string[];

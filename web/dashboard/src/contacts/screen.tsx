@@ -2,9 +2,10 @@
 import { Group, Skeleton, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFields } from '../api';
+import { endEarly } from '../early/gone';
 import { NewLine, OnlineNow } from '../live/door';
 import { useShortcut } from '../shell/shortcuts';
 import { Failure } from '../shell/states';
@@ -15,6 +16,7 @@ import { columns } from './columns';
 import { NobodyFound, NobodyYet } from './empty';
 import { Filters } from './filters';
 import { useCount, useFound } from './found';
+import { chosen } from './heads';
 import { later } from './later';
 import { useLayout, widened } from './layout';
 import { usePicking } from './picking';
@@ -42,18 +44,11 @@ export function ContactsScreen() {
   const picking = usePicking(found.rows, useMemo(() => JSON.stringify(found.question), [found.question]));
   const count = useCount(found.question, view === undefined);
   const all = useMemo(() => columns(fields), [fields]);
-  const shown = useMemo(
-    () =>
-      layout.columns.flatMap((id) => {
-        const column = all.find((one) => one.id === id);
-        const width = layout.widths[id];
-        return column ? [width ? { ...column, width, isFixed: true } : column] : [];
-      }),
-    [all, layout.columns, layout.widths],
-  );
+  const shown = useMemo(() => chosen(all, layout.columns, layout.widths), [all, layout.columns, layout.widths]);
   const name = view?.name ?? t('contacts.title');
   // What the first rows do without is fetched when they are there.
   const isThere = useShown(!found.isPending);
+  useLayoutEffect(endEarly, []);
   useDocumentTitle(`${name} · openbook`);
   useShortcut('Escape', t('pick.none'), picking.none);
   const { question } = found;

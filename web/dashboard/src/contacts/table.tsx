@@ -8,17 +8,15 @@ import { useShortcut } from '../shell/shortcuts';
 import { useTip } from '../show/tip';
 import { Tipped } from '../show/tipped';
 import type { Column } from './columns';
+import { type Density, gridOf, ROW_PX } from './heads';
 import type { Picking } from './picking';
 import { Resizer } from './resizer';
 import { ContactRow, GhostRow, type Hand } from './row';
 import classes from './table.module.css';
 
-export const ROW_PX = { comfortable: 36, compact: 28 } as const;
-export type Density = keyof typeof ROW_PX;
 /** Rows from the end of what is loaded at which the next page is asked for. */
 const AHEAD = 30;
 const GHOSTS = 18;
-const PICK_PX = 32;
 
 interface Props {
   readonly columns: readonly Column[];
@@ -100,8 +98,7 @@ export function ContactTable({ columns, rows, isFirst, isPending, isStale, hasMo
     go(to);
     if (event.shiftKey) picking.toggle(Math.max(0, Math.min(rows.length - 1, to)), true);
   };
-  const template = `${PICK_PX}px ${columns.map(({ width, isFixed }) => (isFixed ? `${width}px` : `minmax(${width}px, ${width}fr)`)).join(' ')}`;
-  const width = columns.reduce((sum, column) => sum + column.width, PICK_PX);
+  const { template, width } = gridOf(columns);
 
   return (
     <div

@@ -72,7 +72,11 @@ export async function markSpam(one: Conversation, isSpam: boolean): Promise<void
   undoable(text.t(isSpam ? 'inbox.spam.done' : 'inbox.spam.undone', { name: one.contact.display_name }), () => put(!isSpam));
 }
 
+/** Conversation -> up to which message it stays unread although it is in front. */
+export const keptUnread = new Map<string, number>();
+
 export async function markUnread(one: Conversation): Promise<void> {
+  keptUnread.set(one.id, one.contact_seq);
   learn([{ ...(known(one.id) ?? one), unread: true }]);
   await calls.unread(one.id).catch((error: unknown) => refused(text.t('inbox.notChanged'), error));
   recount();

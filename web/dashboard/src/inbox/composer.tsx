@@ -8,9 +8,9 @@ import { meQuery } from '../session/me';
 import { useHere } from '../show/may';
 import { useShortcut } from '../shell/shortcuts';
 import classes from './composer.module.css';
-import { keep, kept } from './drafts';
+import { keep, kept, onKept } from './drafts';
 import { sizeOf } from './files';
-import { filled, missingIn } from './filling';
+import { filled, mentionedIn, missingIn } from './filling';
 import { sayTyping } from './line';
 import { type Pending, send } from './pending';
 import { useEnterSends } from './preferences';
@@ -49,22 +49,38 @@ export function Composer({ conversation, onSent, onClose, returned, dropped }: P
   const [isDismissed, dismiss] = useState(false);
   const [isWarned, warn] = useState(false);
   const [enterSends] = useEnterSends();
-  const uploads = useUploads();
+  const uploads = useUploads(first?.files);
   const field = useRef<HTMLTextAreaElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const offeredId = useId();
   const { data: canned } = useQuery(cannedQuery);
   const isNote = kind === 'note';
+  const files = useMemo(() => uploads.all.flatMap((one) => one.done ?? []), [uploads.all]);
+  const draft = useRef({ text, kind });
+  draft.current = { text, kind };
+  // Where a file that was brought goes with the draft.
+  useEffect(() => keep(person, id, { ...draft.current, files }), [person, id, files]);
+  // What is written in another tab stands here too; what was sent from there is not sent twice.
+  const { putBack } = uploads;
+  useEffect(
+    () =>
+      onKept(person, id, (other) => {
+        setText(other?.text ?? '');
+        setKind((before) => other?.kind ?? before);
+        putBack(other?.files ?? []);
+      }),
+    [person, id, putBack],
+  );
 
   const write = (next: string, as: Kind = kind) => {
     setText(next);
     warn(false);
-    keep(person, id, { text: next, kind: as });
+    keep(person, id, { text: next, kind: as, files });
     if (next.trim()) sayTyping(id, as);
   };
   const become = (next: Kind) => {
     setKind(next);
-    keep(person, id, { text, kind: next });
+    keep(person, id, { text, kind: next, files });
     // The list of keys is closed before the field is there to be written into.
     requestAnimationFrame(() => field.current?.focus());
   };
@@ -123,12 +139,11 @@ export function Composer({ conversation, onSent, onClose, returned, dropped }: P
   };
 
   const missing = missingIn(text);
-  const files = uploads.all.flatMap((one) => one.done ?? []);
   const maySend = (text.trim() !== '' || files.length > 0) && files.length === uploads.all.length && text.length <= LONGEST;
   const submit = (andClose = false) => {
     if (!maySend) return;
     if (missing.length && !isWarned) return warn(true);
-    const mentions = isNote ? team.filter((one) => one.name && text.includes(`@${one.name}`)).map((one) => one.id) : [];
+    const mentions = isNote ? mentionedIn(text, team) : [];
     send({ conversation: id, text: text.trim(), kind, files, mentions }, andClose ? onClose : undefined);
     write('');
     uploads.clear();
@@ -263,7 +278,7 @@ export function Composer({ conversation, onSent, onClose, returned, dropped }: P
         <Text span size="xs" c="var(--quiet)" ml="auto" mr={8} className={classes.hint}>
           {t(enterSends ? 'inbox.enterSends' : 'inbox.modEnterSends')}
         </Text>
-        <Button.Group>
+        <Button.Group className={classes.send}>
           <Button type="submit" disabled={!maySend} color={isNote ? 'violet' : undefined}>
             {t(isWarned ? 'inbox.sendAnyway' : isNote ? 'inbox.addNote' : 'inbox.send')}
           </Button>

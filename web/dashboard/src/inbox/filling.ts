@@ -1,4 +1,5 @@
-/** Puts what is known into a canned reply; what is not known stays to be seen. */
+/** Puts what is known into a canned reply; what is not known stays to be seen. And reads who is called. */
+import type { Person } from './types';
 
 export interface Known {
   readonly 'contact.name': string | null;
@@ -15,3 +16,15 @@ export const filled = (text: string, known: Known): string =>
 
 /** The variables that still stand in a text, each once. */
 export const missingIn = (text: string): string[] => [...new Set([...text.matchAll(VARIABLE)].map((found) => found[1] ?? ''))];
+
+/** Who is called in a note: longer names first, so that `@Anna` calls no Ann. */
+export function mentionedIn(text: string, team: readonly Person[]): string[] {
+  const called = new Set<string>();
+  let rest = text;
+  for (const name of team.flatMap((one) => one.name ?? []).sort((a, b) => b.length - a.length)) {
+    if (!rest.includes(`@${name}`)) continue;
+    called.add(name);
+    rest = rest.replaceAll(`@${name}`, ' ');
+  }
+  return team.filter((one) => one.name && called.has(one.name)).map((one) => one.id);
+}

@@ -62,6 +62,10 @@ export function ThreadHead({ conversation: one, level, me, onBack, onBeside, onC
     const name = team.find((member) => member.id === whom)?.name;
     void change(one, { assignee_id: whom }, team, whom ? t('inbox.assignedDone', { name: whom === me ? t('inbox.youObject') : name }) : t('inbox.unassignedDone'));
   };
+  const spam = () => {
+    void markSpam(one, !one.spam);
+    onClosed(one);
+  };
   const snooze = (until: number) => {
     void change(one, { status: 'snoozed', snoozed_until: Math.round(until) }, team, t('inbox.snoozedDone', { when: exact(until, i18n.language) }));
     onClosed(one);
@@ -85,6 +89,7 @@ export function ThreadHead({ conversation: one, level, me, onBack, onBeside, onC
   useShortcut('a', t('inbox.keys.assign'), mayWrite ? () => setOpen('assign') : nothing);
   useShortcut('s', t('inbox.keys.snooze'), mayWrite ? () => setOpen('snooze') : nothing);
   useShortcut('t', t('inbox.keys.tag'), mayWrite ? () => setOpen('tag') : nothing);
+  useShortcut('!', t('inbox.keys.spam'), mayWrite ? spam : nothing);
   useShortcut('u', t('inbox.keys.unread'), () => void markUnread(one));
 
   const people = [{ id: NOBODY, name: t('inbox.nobody') }, ...team].map((member) => ({
@@ -144,7 +149,12 @@ export function ThreadHead({ conversation: one, level, me, onBack, onBeside, onC
                 <IconClock size={16} />
               </ActionIcon>
             </Snoozing>
-            <Button variant="default" leftSection={isClosed ? <IconRotate size={14} aria-hidden /> : <IconCheck size={14} aria-hidden />} onClick={finish}>
+            {one.spam && (
+              <Button variant="default" leftSection={<IconAlertOctagon size={14} aria-hidden />} onClick={spam} title={t('inbox.spam.noKey')}>
+                {t('inbox.spam.no')}
+              </Button>
+            )}
+            <Button variant="default" className={one.spam ? classes.wide : undefined} leftSection={isClosed ? <IconRotate size={14} aria-hidden /> : <IconCheck size={14} aria-hidden />} onClick={finish}>
               {t(isClosed ? 'inbox.reopen' : 'inbox.close')}
             </Button>
           </>
@@ -184,10 +194,7 @@ export function ThreadHead({ conversation: one, level, me, onBack, onBeside, onC
                 <Menu.Item leftSection={<IconArrowsJoin2 size={14} aria-hidden />} onClick={merging.open}>
                   {t('inbox.merge')}
                 </Menu.Item>
-                <Menu.Item leftSection={<IconAlertOctagon size={14} aria-hidden />} onClick={() => {
-                  void markSpam(one, !one.spam);
-                  if (!one.spam) onClosed(one);
-                }}>
+                <Menu.Item leftSection={<IconAlertOctagon size={14} aria-hidden />} onClick={spam}>
                   {t(one.spam ? 'inbox.spam.no' : 'inbox.spam.yes')}
                 </Menu.Item>
               </>

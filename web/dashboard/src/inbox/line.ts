@@ -117,9 +117,8 @@ export function learn(heads: readonly (Head | Conversation)[], isOwn = false): v
   headListeners.forEach((listen) => listen(fresh, isOwn));
 }
 
-export const recount = later(COUNTS_MS, async () => {
-  await queries.invalidateQueries({ queryKey: COUNTS });
-});
+/** Also in a tab that nobody looks at: the number stands in its title. */
+export const recount = later(COUNTS_MS, () => queries.invalidateQueries({ queryKey: COUNTS }), true);
 
 function took(id: string, typing: readonly Typing[]): void {
   const all = new Map(now.typing);
@@ -146,7 +145,8 @@ function greeted(): void {
   void queries.invalidateQueries({ queryKey: [INBOX] });
 }
 
-function lost(ids: readonly string[]): void {
+/** Conversations that are gone, or that are another one now. */
+export function lost(ids: readonly string[]): void {
   for (const id of ids) queries.removeQueries({ queryKey: oneKey(id), type: 'inactive' });
   void queries.invalidateQueries({ queryKey: [INBOX] });
 }

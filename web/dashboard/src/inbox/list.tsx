@@ -121,7 +121,7 @@ const Line = memo(function Line({ row, tags, search, isAt, isMine, isMyReply, ha
   const now = useNow();
   const who = row.last_from === 'contact' ? null : isMyReply ? t('inbox.you') : (row.last_by?.name ?? null);
   const since = (at: number) => relative(at, now, i18n.language, t('time.justNow'));
-  const waits = row.waiting_since !== null && row.status === 'open' ? now - row.waiting_since : 0;
+  const waits = row.waiting_since !== null && row.status === 'open' && !row.spam ? now - row.waiting_since : 0;
   return (
     <Link
       to="/inbox/$id"

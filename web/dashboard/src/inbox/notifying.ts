@@ -3,6 +3,7 @@ import { queries } from '../api';
 import { text } from '../text';
 import { COUNTS, onHeads } from './line';
 import { NOTIFY } from './preferences';
+import { lookedAt } from './looking';
 import type { Conversation, Counts } from './types';
 
 /** What is unread and calls for me: mine, and what is nobody's. */
@@ -11,8 +12,8 @@ export const callsOn = (counts: Counts | undefined): number => (counts?.mine.unr
 const MARK = /^\(\d+\) /;
 const RECENT_SECONDS = 60;
 
-/** `go`: what opens a conversation. What is returned ends it. */
-export function begin(me: string, go: (id: string) => void): () => void {
+/** `go`: what opens a conversation, or without one what opens the mentions. What is returned ends it. */
+export function begin(me: string, go: (id: string | null) => void): () => void {
   const title = document.querySelector('title');
   const mark = () => {
     const count = callsOn(queries.getQueryData<Counts>(COUNTS));
@@ -23,22 +24,32 @@ export function begin(me: string, go: (id: string) => void): () => void {
   // Each screen names itself: the number is put in front of whatever it says.
   const watch = new MutationObserver(mark);
   if (title) watch.observe(title, { childList: true });
+  let mentions: number | null = null;
   const end = queries.getQueryCache().subscribe(({ query }) => {
-    if (query.queryKey[0] === COUNTS[0] && query.queryKey[1] === COUNTS[1]) mark();
+    if (query.queryKey[0] !== COUNTS[0] || query.queryKey[1] !== COUNTS[1]) return;
+    mark();
+    const now = queries.getQueryData<Counts>(COUNTS)?.mentions.unread ?? null;
+    if (mentions !== null && now !== null && now > mentions) void notify(text.t('inbox.notifiedMention'), '', null, now);
+    mentions = now ?? mentions;
   });
   mark();
 
   const told = new Map<string, number>();
   const endHeads = onHeads((heads) => {
-    for (const one of heads) if (isCalling(one, me) && (told.get(one.id) ?? 0) < one.contact_seq) notify(one);
+    for (const one of heads) {
+      if (!isCalling(one, me) || (told.get(one.id) ?? 0) >= one.contact_seq) continue;
+      told.set(one.id, one.contact_seq);
+      void notify(text.t('inbox.notified', { name: one.contact.display_name }), one.preview, one.id, one.contact_seq);
+    }
   });
-  function notify(one: Conversation): void {
-    told.set(one.id, one.contact_seq);
-    if (!document.hidden || localStorage.getItem(`openbook.${NOTIFY}`) !== 'true' || !('Notification' in window) || Notification.permission !== 'granted') return;
-    const shown = new Notification(text.t('inbox.notified', { name: one.contact.display_name }), { body: one.preview, tag: one.id });
+  async function notify(title: string, body: string, id: string | null, which: number): Promise<void> {
+    if (localStorage.getItem(`openbook.${NOTIFY}`) !== 'true' || !('Notification' in window) || Notification.permission !== 'granted') return;
+    if (await lookedAt()) return;
+    // Of several tabs each says so: under the same tag the desktop shows it once.
+    const shown = new Notification(title, { body, tag: `openbook ${id ?? 'mentions'} ${which}` });
     shown.onclick = () => {
       window.focus();
-      go(one.id);
+      go(id);
       shown.close();
     };
   }

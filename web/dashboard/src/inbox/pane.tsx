@@ -1,8 +1,9 @@
 /** One conversation in front: who it is with, what can be done, what was said, and where to answer. */
-import { Button, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Problem } from '../api';
 import { meQuery } from '../session/me';
 import { Failure } from '../shell/states';
 import { useMay } from '../show/may';
@@ -24,9 +25,10 @@ interface Props {
   readonly onClosed: (one: Conversation) => void;
   readonly onBeside: (() => void) | null;
   readonly onGo: (id: string) => void;
+  readonly onLeave: () => void;
 }
 
-export function ThreadPane({ id, level, onBack, onClosed, onBeside, onGo }: Props) {
+export function ThreadPane({ id, level, onBack, onClosed, onBeside, onGo, onLeave }: Props) {
   const { t } = useTranslation();
   const found = useConversation(id);
   const thread = useThread(id);
@@ -56,6 +58,8 @@ export function ThreadPane({ id, level, onBack, onClosed, onBeside, onGo }: Prop
     if (now && now !== id) onGo(now);
   }, [now, id, onGo]);
 
+  // What was loaded before is not shown of one that is erased.
+  if (found.error instanceof Problem && found.error.status === 404) return <Gone level={level} onLeave={onLeave} />;
   const failed = (!conversation && found.error) || (!thread.data && thread.error);
   if (failed) return <Failure level={level} error={failed} onAgain={() => void Promise.all([found.refetch(), thread.refetch()])} />;
   if (!conversation) return <Ghost />;
@@ -117,6 +121,24 @@ function GhostMessages() {
         <Skeleton key={index} h={34 + ((index * 29) % 40)} w={`${35 + ((index * 17) % 30)}%`} ml={index % 3 === 1 ? 'auto' : undefined} />
       ))}
     </Stack>
+  );
+}
+
+/** An old link, or a contact that was erased while somebody looked. */
+function Gone({ level, onLeave }: { level: 1 | 2; onLeave: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.nothing} role="alert">
+      <Title order={level} fz="md">
+        {t('inbox.goneTitle')}
+      </Title>
+      <Text size="sm" c="var(--quiet)" maw={360}>
+        {t('inbox.goneText')}
+      </Text>
+      <Button variant="default" onClick={onLeave}>
+        {t('inbox.back')}
+      </Button>
+    </div>
   );
 }
 

@@ -1,9 +1,9 @@
 /** Keeps whom conversations are with true: a name that was given, a merge, who is here. */
-import { queries } from '../api';
+import { Problem, queries } from '../api';
 import { later } from '../live/later';
 import { onNews } from '../live/line';
 import * as calls from './calls';
-import { INBOX, learn, recently } from './line';
+import { INBOX, learn, lost, recently, recount } from './line';
 import { type Loaded, rowsOf } from './rows';
 import type { Conversation } from './types';
 
@@ -30,6 +30,8 @@ function loaded(): Conversation[] {
   return [...all.values()];
 }
 
+const isGone = (asked: PromiseSettledResult<unknown> | undefined): boolean => asked?.status === 'rejected' && asked.reason instanceof Problem && asked.reason.status === 404;
+
 /** What is returned ends it. */
 export function begin(): () => void {
   let dirty = new Set<string>();
@@ -38,12 +40,19 @@ export function begin(): () => void {
     dirty = new Set();
     const ids = loaded().filter((one) => contacts.has(one.contact.id)).map((one) => one.id);
     if (ids.length > MOST) await queries.invalidateQueries({ queryKey: [INBOX] });
-    else learn(await Promise.all(ids.map(calls.one)));
+    else {
+      const found = await Promise.allSettled(ids.map(calls.one));
+      learn(found.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])));
+      const gone = ids.filter((_, index) => isGone(found[index]));
+      if (gone.length) lost(gone);
+    }
   });
   return onNews((news) => {
     const now = Date.now() / 1000;
     for (const id of [...news.seen, ...news.made]) seen.set(id, now);
     for (const id of [...news.changed, ...news.gone, ...news.merged.map(({ gone }) => gone)]) dirty.add(id);
+    // Who is erased takes their conversations along.
+    if (news.gone.length) recount();
     if (news.anew) void queries.invalidateQueries({ queryKey: [INBOX] });
     else if (loaded().some((one) => dirty.has(one.contact.id))) renew();
     else dirty.clear();

@@ -3,8 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { idle } from '../idle';
 import { meQuery } from '../session/me';
 import { begin } from './line';
+import { begin as beginLooking } from './looking';
 import { begin as beginNotifying, callsOn } from './notifying';
 import classes from './place.module.css';
 import { countsQuery } from './reading';
@@ -38,6 +40,9 @@ export function InboxLine() {
   const person = me?.person.id;
   useEffect(() => (me?.workspace ? begin() : undefined), [me?.workspace]);
   useEffect(beginPeople, []);
-  useEffect(() => (person ? beginNotifying(person, (id) => void navigate({ to: '/inbox/$id', params: { id }, search: {} })) : undefined), [person, navigate]);
+  // Whoever goes there has it at once.
+  useEffect(() => void idle().then(() => import('./screen')), []);
+  useEffect(beginLooking, []);
+  useEffect(() => (person ? beginNotifying(person, (id) => void navigate(id ? { to: '/inbox/$id', params: { id }, search: {} } : { to: '/inbox', search: { view: 'mentions' } })) : undefined), [person, navigate]);
   return null;
 }

@@ -13,6 +13,7 @@ import { Words } from '../show/words';
 import { askedOf, type Search, viewOf } from './asked';
 import { Beside } from './beside';
 import './colours.css';
+import { Connection } from './connection';
 import { Empty } from './empty';
 import { useFollowing } from './following';
 import { ConversationList } from './list';
@@ -65,6 +66,7 @@ export function InboxScreen() {
       {isListShown && (
         <div className={classes.list}>
           <Head search={search} tags={tags} onAsk={ask} />
+          <Connection />
           {waiting > 0 && (
             <div className={classes.waiting} role="status">
               <Button variant="light" size="compact-xs" onClick={settle}>
@@ -98,7 +100,7 @@ export function InboxScreen() {
       )}
       {isThreadShown &&
         (id ? (
-          <ThreadPane key={id} id={id} level={isNarrow ? 1 : 2} onBack={isNarrow ? () => go(null) : null} onBeside={isWide ? null : () => beside(!isBeside)} onClosed={closed} onGo={go} />
+          <ThreadPane key={id} id={id} level={isNarrow ? 1 : 2} onBack={isNarrow ? () => go(null) : null} onBeside={isWide ? null : () => beside(!isBeside)} onClosed={closed} onGo={go} onLeave={() => go(null)} />
         ) : (
           <NothingChosen onFirst={rows[0] ? () => go(rows[0]!.id) : null} />
         ))}

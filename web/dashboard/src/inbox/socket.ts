@@ -42,8 +42,9 @@ async function keep(hearing: Hearing, closed: AbortSignal, chance: () => number)
     try {
       if (await listenFor(hearing, closed)) wait = FIRST_WAIT_MS;
     } catch (error) {
+      // Who is signed out hears nothing more; where there are no sockets, the same is asked for.
       if (error instanceof Problem && (error.status === 401 || error.status === 403)) {
-        hearing.onState('off');
+        hearing.onState(error.status === 401 ? 'off' : 'waiting');
         return;
       }
     }

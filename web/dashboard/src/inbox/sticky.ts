@@ -1,6 +1,6 @@
 /** Where in a thread one is: at its end as long as nobody scrolled away, else where one reads. */
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { markRead } from './changing';
+import { keptUnread, markRead } from './changing';
 import { newer, older, type Thread, toNewest } from './thread';
 import type { Conversation } from './types';
 
@@ -89,7 +89,7 @@ export function useSticky(conversation: Conversation, thread: Thread, pending: n
   }, [id, hasOlder, hasNewer, first, last]);
 
   // Read is what was on the screen, in a tab that somebody looks at.
-  const isUnread = conversation.contact_seq > conversation.read_seq || conversation.mentioned;
+  const isUnread = (conversation.contact_seq > conversation.read_seq || conversation.mentioned) && (keptUnread.get(id) ?? 0) < conversation.contact_seq;
   const latest = useRef(conversation);
   latest.current = conversation;
   useEffect(() => {
@@ -106,6 +106,8 @@ export function useSticky(conversation: Conversation, thread: Thread, pending: n
       document.removeEventListener('visibilitychange', look);
     };
   }, [id, isUnread, isAway, hasNewer, last]);
+  // Marked as unread, it stays so until somebody comes back to it.
+  useEffect(() => () => void keptUnread.delete(id), [id]);
   // Whoever looks elsewhere finds the line where they left.
   useEffect(() => {
     const hide = () => {

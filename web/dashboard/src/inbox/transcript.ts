@@ -16,7 +16,8 @@ export async function copyTranscript(id: string, onDone: () => void, onRefused: 
   }
 }
 
-/** A page made for paper, in a tab of its own: the browser prints it from there. */
+/** A page made for paper, in a tab of its own, with the browser's own dialog. It has no scripts. */
 export function printTranscript(id: string): void {
-  window.open(transcriptAt(id, 'html'), '_blank', 'noopener');
+  const page = window.open(transcriptAt(id, 'html'), '_blank');
+  page?.addEventListener('load', () => page.print(), { once: true });
 }

@@ -14,8 +14,11 @@ export interface Upload {
 /** One message takes no more. */
 export const MOST = 10;
 
-export function useUploads() {
-  const [all, set] = useState<readonly Upload[]>([]);
+const broughtBefore = (files: readonly Attached[]): Upload[] => files.map((done) => ({ key: done.id, name: done.name, size: done.size, done, refusal: null }));
+
+/** `before`: what was brought for it some other time. */
+export function useUploads(before: readonly Attached[] = []) {
+  const [all, set] = useState<readonly Upload[]>(() => broughtBefore(before));
   const under = useRef(new Map<string, AbortController>());
   const stop = useCallback(() => {
     under.current.forEach((one) => one.abort());
@@ -45,6 +48,7 @@ export function useUploads() {
     stop();
     set([]);
   };
-  const putBack = (files: readonly Attached[]) => set(files.map((done) => ({ key: done.id, name: done.name, size: done.size, done, refusal: null })));
+  /** These in place of all that were brought: what is still on its way stays. */
+  const putBack = useCallback((files: readonly Attached[]) => set((old) => [...broughtBefore(files), ...old.filter((one) => !one.done)]), []);
   return { all, add, remove, clear, putBack };
 }

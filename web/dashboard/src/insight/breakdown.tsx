@@ -68,7 +68,7 @@ export function Breakdown({ breakdown, total, isAbout, listOf }: Props) {
                 )}
               </th>
               <td>{figures.format(count)}</td>
-              <td>{total ? share.format(count / total) : ''}</td>
+              <td>{total ? (count > 0 && count / total < 0.005 ? `<${share.format(0.01)}` : share.format(count / total)) : ''}</td>
             </tr>
           ))}
         </tbody>

@@ -5,16 +5,17 @@ const SOON_MS = 60;
 
 /** A function that has `work` done shortly, and `every` ms after the last time at the earliest.
  *
- * While the page is hidden it waits until somebody looks; while a change is being sent it waits for
- * the answer, so that what was there before it is not shown once more. */
-export function later(every: number, work: () => Promise<void>): () => void {
+ * While the page is hidden it waits until somebody looks, but for what is seen from elsewhere too
+ * (`isSeenHidden`: the page's title, say); while a change is being sent it waits for the answer, so
+ * that what was there before it is not shown once more. */
+export function later(every: number, work: () => Promise<void>, isSeenHidden = false): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let working = false;
   let again = false;
   let worked = 0;
   const run = async () => {
     timer = undefined;
-    if (document.hidden) {
+    if (document.hidden && !isSeenHidden) {
       document.addEventListener('visibilitychange', ask, { once: true });
       return;
     }

@@ -78,9 +78,15 @@ export class Open {
   }
 }
 
-/** The ids of the loaded rows. */
-export const idsOf = (loaded: Loaded | undefined): Set<string> =>
-  new Set(loaded?.pages.flatMap((page) => page.items.map((row) => row.id)));
+const known = new WeakMap<Loaded, ReadonlySet<string>>();
+
+/** The ids of the loaded rows. Kept: news comes far more often than the list changes. */
+export function idsOf(loaded: Loaded | undefined): ReadonlySet<string> {
+  if (!loaded) return new Set();
+  let ids = known.get(loaded);
+  if (!ids) known.set(loaded, (ids = new Set(loaded.pages.flatMap((page) => page.items.map((row) => row.id)))));
+  return ids;
+}
 
 /** The list with these rows changed; pages without a change stay the same object. */
 export function patched(loaded: Loaded, changes: ReadonlyMap<string, Partial<Row>>): Loaded {

@@ -1,5 +1,5 @@
 /** The parts of the settings: where each is, and who sees it. */
-import { IconAddressBook, IconClock, IconKey, IconMail, IconMapPin, IconMessage2, IconMessageBolt, IconShieldCheck, IconTag, IconTags, IconUser } from '@tabler/icons-react';
+import { IconAddressBook, IconClock, IconKey, IconMail, IconLogin2, IconMapPin, IconMessage2, IconMessageBolt, IconShieldCheck, IconTag, IconTags, IconUser } from '@tabler/icons-react';
 import type { Scope } from '../show/may';
 
 export const PARTS = [
@@ -12,6 +12,7 @@ export const PARTS = [
   { id: 'keys', to: '/settings/keys', icon: IconTag, scope: 'credentials:read' },
   { id: 'tokens', to: '/settings/tokens', icon: IconKey, scope: 'credentials:read' },
   { id: 'mail', to: '/settings/mail', icon: IconMail },
+  { id: 'signIn', to: '/settings/sign-in', icon: IconLogin2 },
   { id: 'places', to: '/settings/places', icon: IconMapPin },
   { id: 'history', to: '/settings/history', icon: IconClock, scope: 'team:write' },
 ] as const;

@@ -23,7 +23,7 @@ const CLOSED_MS = 250;
 export const open = (): void => spotlight.open();
 
 export function Palette() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const may = useMay();
   const navigate = useNavigate();
   const [typed, type] = useState('');
@@ -47,7 +47,7 @@ export function Palette() {
       onClick: () => void navigate({ to }),
     })),
     { id: 'account', label: t('account.title'), leftSection: <IconUserCircle size={16} />, onClick: () => void navigate({ to: '/account' }) },
-    { id: 'collected', label: t('shell.collected'), leftSection: <IconShieldCheck size={16} />, onClick: () => void window.open('/what-we-collect', '_blank', 'noopener') },
+    { id: 'collected', label: t('shell.collected'), leftSection: <IconShieldCheck size={16} />, onClick: () => void window.open(`/api/installation/public-page?language=${i18n.language}`, '_blank', 'noopener') },
     { id: 'api', label: t('shell.api'), leftSection: <IconCommand size={16} />, onClick: () => void window.open('/api/docs', '_blank', 'noopener') },
   ];
   const people: SpotlightActionData[] = (isAsked ? (found.data ?? []) : []).map((contact) => ({

@@ -92,7 +92,7 @@ function Mark() {
 }
 
 function Places({ onGo, onSheet }: { onGo: () => void; onSheet: () => void }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <Stack gap={2} flex={1} justify="space-between">
       <Stack gap={2}>
@@ -131,7 +131,7 @@ function Places({ onGo, onSheet }: { onGo: () => void; onSheet: () => void }) {
         </Link>
       </Stack>
       <Stack gap={2}>
-        <a className={classes.place} href="/what-we-collect" target="_blank" rel="noopener">
+        <a className={classes.place} href={`/api/installation/public-page?language=${i18n.language}`} target="_blank" rel="noopener">
           <IconShieldCheck size={16} aria-hidden />
           <span>{t('shell.collected')}</span>
         </a>

@@ -45,6 +45,7 @@ export function undoable(message: string, undo: () => Promise<unknown>): void {
 }
 
 export function refused(title: string, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
+  // What a browser says of a network that is not there is no sentence for people.
+  const message = error instanceof TypeError ? text.t('failure.networkText') : error instanceof Error ? error.message : String(error);
   notifications.show({ color: 'red', title, message, autoClose: REFUSED_MS, closeButtonProps: close() });
 }

@@ -3,9 +3,12 @@ import { Text, Tooltip } from '@mantine/core';
 import { useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '../api';
+import { isUnknown, plain, withoutHost } from './plain';
 import { Moment } from './time';
 import { Tipped } from './tipped';
 import classes from './written.module.css';
+
+export { withoutHost } from './plain';
 
 interface Props {
   readonly field: Field;
@@ -17,14 +20,8 @@ interface Props {
 export function Written({ field, value, short = false }: Props) {
   const { t, i18n } = useTranslation();
   const isTipped = useContext(Tipped);
-  if (value === null || value === undefined || value === '') return <Unknown field={field.id} />;
+  if (isUnknown(value)) return <Unknown field={field.id} />;
   if (field.type === 'time') return <Moment at={value as number} />;
-  if (field.type === 'flag') return <>{t(value ? 'value.yes' : 'value.no')}</>;
-  if (field.type === 'number' || field.type === 'integer') return <>{(value as number).toLocaleString(i18n.language)}</>;
-  if (field.type === 'map') {
-    const pairs = Object.entries(value as Record<string, string>);
-    return <>{pairs.map(([key, told]) => `${key} ${told}`).join(' · ')}</>;
-  }
   if (field.type === 'url' && short) {
     return (
       <span data-tip={String(value)} title={isTipped ? undefined : String(value)}>
@@ -32,7 +29,7 @@ export function Written({ field, value, short = false }: Props) {
       </span>
     );
   }
-  return <>{String(value)}</>;
+  return <>{plain(field, value, i18n.language, { yes: t('value.yes'), no: t('value.no') })}</>;
 }
 
 /** An em dash that says on hover why there is nothing. */
@@ -55,14 +52,4 @@ export function Unknown({ field }: { field: string }) {
       </Text>
     </Tooltip>
   );
-}
-
-/** The path of a page: its host is the same on most rows. */
-export function withoutHost(url: string): string {
-  try {
-    const { pathname, search } = new URL(url);
-    return pathname + search;
-  } catch {
-    return url;
-  }
 }

@@ -2,9 +2,10 @@
 import { Anchor, Code, Group, Select, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '../api';
+import { useMay } from '../show/may';
 import { Failure } from '../shell/states';
 import { Arrivals } from './arrivals';
 import { Copied } from './copied';
@@ -23,6 +24,7 @@ export function StartScreen() {
   const { way, key } = useSearch({ from: '/inside/start' });
   const navigate = useNavigate({ from: '/start' });
   const go = (next: { way?: string; key?: string }) => void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+  const may = useMay();
   const found = useQuery(installation(key));
   const data = found.data;
   return (
@@ -64,7 +66,19 @@ export function StartScreen() {
                 <Ways ways={data.ways} chosen={way} onChoose={(next) => go({ way: next })} />
                 {!data.url_is_set && (
                   <Text size="sm" className={classes.note}>
-                    {t('start.guessed', { url: data.url })} <Code>openbook settings set public_url=https://…</Code>
+                    {t('start.guessed', { url: data.url })}
+                    {may('settings:write') ? (
+                      <>
+                        {' '}
+                        <Anchor component={Link} to="/settings/workspace" inherit c="inherit" underline="always">
+                          {t('start.setAddress')}
+                        </Anchor>
+                      </>
+                    ) : (
+                      <>
+                        : <Code>openbook settings set public_url=https://…</Code>
+                      </>
+                    )}
                   </Text>
                 )}
                 <div>

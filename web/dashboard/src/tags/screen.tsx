@@ -34,7 +34,7 @@ export function TagsScreen() {
         <Waiting label={t('tags.loading')} />
       ) : tags.data.items.length === 0 ? (
         <Text c="var(--quiet)" maw={600}>
-          {t('tags.empty')}
+          {t(may('contacts:write') ? 'tags.empty' : 'tags.emptyForAll')}
         </Text>
       ) : (
         <ul className={classes.list}>

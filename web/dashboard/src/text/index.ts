@@ -6,10 +6,9 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import en from './en.json';
+import { KEPT, type Language, LANGUAGES, preferred } from './language';
 
-export const LANGUAGES = { en: 'English', it: 'Italiano' } as const;
-export type Language = keyof typeof LANGUAGES;
-const KEPT = 'openbook.language';
+export { type Language, LANGUAGES, preferred };
 
 type Words = () => Promise<{ default: object }>;
 /** Every language but English is loaded when somebody reads it. */
@@ -46,12 +45,6 @@ export async function speak(language: Language): Promise<void> {
 export function choose(language: Language): void {
   localStorage.setItem(KEPT, language);
   void speak(language);
-}
-
-export function preferred(): Language {
-  const kept = localStorage.getItem(KEPT);
-  const asked = [kept, ...navigator.languages].map((tag) => tag?.slice(0, 2));
-  return asked.find((tag): tag is Language => tag !== undefined && tag !== null && tag in LANGUAGES) ?? 'en';
 }
 
 function bring(language: Language, folder: string): Promise<void> {

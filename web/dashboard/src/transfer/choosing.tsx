@@ -64,7 +64,7 @@ export function Choosing({ onChoose }: { onChoose: (chosen: Chosen) => void }) {
         <List.Item>{t('import.rule.newer')}</List.Item>
         <List.Item>{t('import.rule.unsubscribed')}</List.Item>
       </List>
-      <Anchor component="button" type="button" size="sm" onClick={() => save('contacts-sample.csv', SAMPLE)}>
+      <Anchor component="button" type="button" size="sm" style={{ alignSelf: 'flex-start' }} onClick={() => save('contacts-sample.csv', SAMPLE)}>
         {t('import.sample')}
       </Anchor>
     </Stack>

@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useReducer, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { NotForRole } from '../show/for-role';
 import { useMay } from '../show/may';
 import { bring, type Far, type Report } from './bringing';
 import { Choosing } from './choosing';
@@ -79,14 +80,7 @@ export function ImportScreen() {
   };
   const hasKey = useMemo(() => columns.includes('email') || columns.includes('user_id'), [columns]);
 
-  if (!may('import')) {
-    return (
-      <main className={classes.screen}>
-        <Title order={1}>{t('import.title')}</Title>
-        <Text c="var(--quiet)">{t('import.mayNot')}</Text>
-      </main>
-    );
-  }
+  if (!may('import')) return <NotForRole title={t('import.title')} />;
   return (
     <main className={classes.screen}>
       <Stack gap={4}>

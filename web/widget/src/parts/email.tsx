@@ -12,8 +12,14 @@ export class Email extends Component<Shown, { wrong?: string | undefined }> {
     const text = (event.currentTarget as HTMLFormElement).querySelector('input')!.value.trim();
     this.setState({ wrong: isEmail(text) ? undefined : words.emailWrong });
     if (!isEmail(text)) return;
-    const talk = await acts.talk();
-    await talk.giveEmail(text).catch(() => this.setState({ wrong: words.refused }));
+    try {
+      const talk = await acts.talk();
+      await talk.ask('contact', { email: text });
+      acts.set({ email: 'given' });
+      talk.chat.around.emit('lead', { email: text });
+    } catch {
+      this.setState({ wrong: words.refused });
+    }
   };
 
   render({ state: { words, settings, email }, acts }: Shown) {

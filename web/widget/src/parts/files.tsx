@@ -5,6 +5,7 @@ import type { SentFile } from '../wire';
 import { fill } from '../words';
 import { Icon } from '../view/icon';
 import { detach } from './attaching';
+import { fetchFile } from './fetching';
 import { Picture } from './picture';
 import { size } from './size';
 
@@ -26,7 +27,7 @@ class Attached extends Component<Shown & { file: SentFile }, { isLost?: boolean 
     const { acts, file } = this.props;
     try {
       const link = document.createElement('a');
-      link.href = URL.createObjectURL(await (await acts.talk()).fetchFile(file));
+      link.href = URL.createObjectURL(await fetchFile(acts, file));
       link.download = file.name;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), HANDED_OVER_MS);

@@ -7,4 +7,5 @@ export { Home } from './home';
 export { Menu } from './menu';
 export { Avatar } from './picture';
 export { lacks, Questions } from './questions';
+export { Refused } from './refused';
 export { default as css } from './parts.css';

@@ -2,6 +2,7 @@
 import { Component, createRef, h, type VNode } from 'preact';
 import type { Acts } from '../state';
 import type { SentFile } from '../wire';
+import { fetchFile } from './fetching';
 
 /** Twice what is shown, for fine screens. */
 const SHARP = 2;
@@ -27,8 +28,7 @@ export class Picture extends Component<Props, State> {
   async componentDidMount(): Promise<void> {
     const { acts, of, width, height } = this.props;
     try {
-      const talk = await acts.talk();
-      const bitmap = await createImageBitmap(await talk.fetchFile(of), {
+      const bitmap = await createImageBitmap(await fetchFile(acts, of), {
         resizeWidth: width * SHARP,
         resizeHeight: height * SHARP,
         resizeQuality: 'high',

@@ -6,7 +6,7 @@ import { directionOf } from '../words';
 import { attach, isTouched } from './composer';
 import { Icon } from './icon';
 import { Faces, Letters } from './person';
-import { ThreadView } from './thread';
+import { Skeleton, ThreadView } from './thread';
 import { back } from './time';
 
 /** As in the style sheet: there, the panel takes the whole screen. */
@@ -76,12 +76,13 @@ class Panel extends Component<Shown> {
 
   render(shown: Shown) {
     const { state, acts } = shown;
-    const { settings, isPage, view, parts, hasMenu, words } = state;
+    const { settings, isPage, view, parts, hasMenu, hasPicker } = state;
     const isModal = !isPage && matchMedia(SMALL).matches;
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && !event.isComposing) {
         event.stopPropagation();
         if (hasMenu) acts.set({ hasMenu: false });
+        else if (hasPicker) acts.pick(false);
         else acts.close();
       }
       if (event.key === 'Tab' && isModal) hold(event, this.#panel.current!);
@@ -115,7 +116,13 @@ class Panel extends Component<Shown> {
         {view === 'thread' ? (
           <ThreadView key={state.focus} {...shown} />
         ) : (
-          parts ? <parts.Home {...shown} /> : <div class="body" aria-busy="true" aria-label={words.home} />
+          parts ? (
+            <parts.Home {...shown} />
+          ) : (
+            <div class="body scroll" aria-busy="true">
+              <Skeleton />
+            </div>
+          )
         )}
       </div>
     );

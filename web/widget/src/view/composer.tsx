@@ -8,7 +8,8 @@ import { Icon } from './icon';
 function grow(field: HTMLTextAreaElement | null): void {
   if (!field) return;
   field.style.height = 'auto';
-  field.style.height = `${field.scrollHeight}px`;
+  // A long placeholder is cut off, not made room for.
+  if (field.value) field.style.height = `${field.scrollHeight}px`;
 }
 
 /** The list of files is the browser's: it is emptied after its event. */
@@ -27,9 +28,15 @@ function choose(acts: Shown['acts'], types: readonly string[]): void {
 }
 
 export function Composer({ state, acts }: Shown) {
-  const { words, settings, c, drafts, chosen, parts, trouble } = state;
+  const { words, settings, c, drafts, chosen, parts, trouble, picker, hasPicker } = state;
   const text = drafts[c ?? NEW] || '';
   const isReady = chosen.length ? chosen.every(({ sent }) => sent) : !!text.trim();
+  let field: HTMLTextAreaElement | null;
+  const put = (emoji: string): void => {
+    const { selectionStart, selectionEnd } = field!;
+    field!.setRangeText(emoji, selectionStart, selectionEnd, 'end');
+    acts.draft(field!.value);
+  };
   return (
     <form
       class="compose"
@@ -44,6 +51,7 @@ export function Composer({ state, acts }: Shown) {
         </p>
       )}
       {chosen.length > 0 && parts && <parts.ChosenFiles state={state} acts={acts} />}
+      {hasPicker && picker && <picker.Emoji state={state} acts={acts} put={put} />}
       <div class="line">
         {settings!.files.enabled && (
           <button
@@ -57,7 +65,7 @@ export function Composer({ state, acts }: Shown) {
           </button>
         )}
         <textarea
-          ref={(field) => grow(field)}
+          ref={(one) => grow((field = one))}
           rows={1}
           dir="auto"
           aria-label={words.write}
@@ -72,6 +80,18 @@ export function Composer({ state, acts }: Shown) {
             acts.send();
           }}
         />
+        {!isTouched() && (
+          <button
+            type="button"
+            class="icon"
+            aria-label={words.emoji}
+            title={words.emoji}
+            aria-expanded={hasPicker}
+            onClick={() => acts.pick(!hasPicker)}
+          >
+            <Icon of="smile" />
+          </button>
+        )}
         <button type="submit" class="icon go" aria-label={words.send} title={words.send} aria-disabled={!isReady}>
           <Icon of="send" />
         </button>

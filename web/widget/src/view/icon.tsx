@@ -12,6 +12,7 @@ const PATHS = {
   checks: 'M2 13l4 4 9-9M11 16l1 1 9-9',
   alert: 'M12 8v5M12 16v.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0',
   file: 'M14 3H6v18h12V7zM14 3v4h4',
+  smile: 'M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0M9 9.5v.01M15 9.5v.01M8.5 14q3.5 4 7 0',
   plus: 'M12 5v14M5 12h14',
 } as const;
 

@@ -11,14 +11,14 @@ export const Letters = ({ of }: { of: string }) => (
 );
 
 /** Who answers here, the business, or of those who may answer at most three. */
-export function Faces({ state: { settings, parts }, acts, one }: Shown & { one: Person | null | undefined }) {
+export function Faces({ state: { settings, parts, host }, acts, one }: Shown & { one: Person | null | undefined }) {
   const { name, avatar, team } = settings!;
   const letters = <Letters of={one ? one.initials : name} />;
   if (!one && avatar) {
     if (!parts) acts.wantParts();
     return (
       <span class="face" aria-hidden="true">
-        {parts && <parts.Avatar acts={acts} path={avatar} otherwise={letters} />}
+        {parts && <parts.Avatar acts={acts} path={host + avatar} otherwise={letters} />}
       </span>
     );
   }

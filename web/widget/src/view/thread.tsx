@@ -111,7 +111,7 @@ export class ThreadView extends Component<Shown> {
   }
 }
 
-const Skeleton = () => (
+export const Skeleton = () => (
   <div class="skeleton" aria-hidden="true">
     <i />
     <i />
@@ -154,6 +154,16 @@ function Said({ of, before, after, ...shown }: SaidProps) {
       <div>
         {heading}
         {of.event?.name === 'reopened' && <p class="event">{words.reopened}</p>}
+        {of.event?.lines && (
+          <dl class="answers">
+            {of.event.lines.map(([asked, answer]) => (
+              <div>
+                <dt dir="auto">{asked}</dt>
+                <dd dir="auto">{answer}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
       </div>
     );
   const side = from === 'contact' ? 'mine' : 'theirs';
@@ -184,9 +194,10 @@ function Said({ of, before, after, ...shown }: SaidProps) {
   );
 }
 
-function Waiting({ of: { cid, text, files, refused }, ...shown }: Shown & { of: Outgoing }) {
-  const { state, acts } = shown;
-  const { words } = state;
+function Waiting({ of, ...shown }: Shown & { of: Outgoing }) {
+  const { text, files, refused } = of;
+  const { words, isUp, parts } = shown.state;
+  if (refused) shown.acts.wantParts();
   return (
     <div>
       <div class="said mine waiting">
@@ -194,17 +205,8 @@ function Waiting({ of: { cid, text, files, refused }, ...shown }: Shown & { of: 
       </div>
       <p class={refused ? 'mark mine bad' : 'mark mine'}>
         <Icon of={refused ? 'alert' : 'clock'} />
-        {refused ? words.refused : state.isUp ? words.sending : words.waiting}
-        {refused && (
-          <span>
-            <button type="button" class="link" onClick={async () => (await acts.talk()).retry(cid)}>
-              {words.retry}
-            </button>
-            <button type="button" class="link" onClick={async () => (await acts.talk()).discard(cid)}>
-              {words.discard}
-            </button>
-          </span>
-        )}
+        {refused ? words.refused : isUp ? words.sending : words.waiting}
+        {refused && parts && <parts.Refused of={of} {...shown} />}
       </p>
     </div>
   );

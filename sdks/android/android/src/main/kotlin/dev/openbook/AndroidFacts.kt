@@ -26,6 +26,7 @@ internal class AndroidFacts(private val context: Context) {
         null
     }
 
+    @Guarded
     private fun locale(): Locale {
         val configuration = context.resources.configuration
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.N) return configuration.locales[0]

@@ -58,6 +58,7 @@ public class ChatActivity : Activity() {
     }
 
     /** Bars, notches and the keyboard cover nothing of the page. */
+    @Guarded
     private fun keepClear(view: View, insets: WindowInsets): WindowInsets {
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.R) {
             val kinds = WindowInsets.Type.systemBars() or WindowInsets.Type.displayCutout() or WindowInsets.Type.ime()

@@ -102,9 +102,12 @@ public object Openbook {
     @JvmStatic
     public fun flush(): Unit = tell(Engine::flush)
 
-    /** The token under which your push service reaches this device, if you hand it over. */
+    /**
+     * The token under which your push service reaches this device, if you hand it over; null takes it back, and so
+     * does [reset]: hand it over again for the next person.
+     */
     @JvmStatic
-    public fun setPushToken(token: String): Unit = tell { setPushToken(token) }
+    public fun setPushToken(token: String?): Unit = tell { setPushToken(token) }
 
     /** Show the chat, signed in as this installation and the person who was last identified. */
     @JvmStatic

@@ -1,6 +1,7 @@
 package dev.openbook.core
 
 import java.io.File
+import java.io.IOException
 
 /** Hands the queue to the server: batches, one request at a time, and patience when it fails. */
 internal class Delivery(
@@ -87,8 +88,18 @@ internal class Delivery(
 
     private fun send(log: MessageLog) {
         prune()
-        val entries = batch(log)
-        if (entries.isEmpty()) return
+        val oldest = log.peek(most, MOST_BYTES)
+        if (oldest.isEmpty()) return
+        val entries = try {
+            batch(log, oldest)
+        } catch (_: IOException) {
+            return rest(patience.fail())
+        }
+        if (entries.isEmpty()) {
+            // Somebody else emptied the folder, or the disk is broken: what is gone is gone.
+            log.removeThrough(oldest.last().number)
+            return go()
+        }
         gathering?.cancel()
         gathering = null
         isSending = true
@@ -105,12 +116,12 @@ internal class Delivery(
         }
     }
 
-    /** The oldest messages with their texts; a signed one is better sent after the answer that brings the proof. */
-    private fun batch(log: MessageLog): List<Pair<MessageLog.Entry, String>> {
+    /** The messages that can be read; one that needs the proof is better sent after the answer that brings it. */
+    private fun batch(log: MessageLog, oldest: List<MessageLog.Entry>): List<Pair<MessageLog.Entry, String>> {
         val found = ArrayList<Pair<MessageLog.Entry, String>>()
-        for (entry in log.peek(most, MOST_BYTES)) {
-            val text = log.read(entry)
-            if (found.isNotEmpty() && kept.proof == null && text.startsWith(SIGNED)) break
+        for (entry in oldest) {
+            val text = log.read(entry) ?: continue
+            if (found.isNotEmpty() && kept.proof == null && PROVED.any(text::startsWith)) break
             found.add(entry to text)
         }
         return found
@@ -154,7 +165,7 @@ internal class Delivery(
         val log = log ?: return
         while (true) {
             val first = log.first ?: return
-            if (world.now() - first.time <= OLDEST) return
+            if (world.now() - first.time !in OLDEST + 1..ABSURD) return
             log.removeThrough(first.number)
         }
     }
@@ -167,8 +178,8 @@ internal class Delivery(
     /** Put in when it is sent, since the proof may have come after the message was made. */
     private fun prove(message: String, proof: String): String {
         val isOurs = kept.installation?.let { message.contains(it) } ?: false
-        if (!isOurs || !message.startsWith(SIGNED)) return message
-        return "{\"context\":{\"proof\":${Json.write(proof)},\"token\"" + message.substring(SIGNED.length)
+        if (!isOurs || PROVED.none(message::startsWith)) return message
+        return "$CONTEXT\"proof\":${Json.write(proof)}," + message.substring(CONTEXT.length)
     }
 
     /** A proof belongs to the installation that the messages were of; it may have been reset meanwhile. */
@@ -183,11 +194,17 @@ internal class Delivery(
 
     companion object {
         const val PATH = "/v1/b"
-        const val SIGNED = "{\"context\":{\"token\""
+        const val CONTEXT = "{\"context\":{"
+
+        /** How messages begin that say more where the device's proof is with them: signed, or with a push token. */
+        val PROVED = listOf("$CONTEXT\"token\"", "$CONTEXT\"device\"")
         const val GATHER = 10_000L
         const val MANY = 20
         const val MOST_MESSAGES = 100
         const val MOST_BYTES = 400_000
         const val OLDEST = 7 * 86_400_000L
+
+        /** Nothing waits for a year: the clock was years behind, and somebody has put it right. */
+        const val ABSURD = 365 * 86_400_000L
     }
 }

@@ -21,7 +21,9 @@ public class Engine(
 ) {
     private class Call(val type: String, val content: Map<String, Any?>, val userId: String?, val token: String?) {
         var time = 0L
-        var device: Map<String, String> = emptyMap()
+
+        /** The token of a push service; empty: there is none any more. */
+        var push: String? = null
     }
 
     private enum class Standing { ALLOWED, REFUSED, UNKNOWN }
@@ -68,8 +70,13 @@ public class Engine(
     public fun identify(userId: String?, traits: Map<String, Any?>?, token: String? = null): Unit =
         take(Call("identify", given("traits", traits), userId, token))
 
-    public fun setPushToken(token: String): Unit =
-        take(Call("track", mapOf("event" to "Push Token Registered"), null, null).apply { device = mapOf("token" to token) })
+    /** Null or empty: this installation is to be told nothing any more. */
+    public fun setPushToken(token: String?) {
+        val push = token.orEmpty()
+        if (push.isEmpty() && !kept.hasPush) return
+        val event = if (push.isEmpty()) "Push Token Removed" else "Push Token Registered"
+        take(Call("track", mapOf("event" to event), null, null).also { it.push = push })
+    }
 
     public fun foreground(): Unit = track("Application Opened")
 
@@ -100,6 +107,7 @@ public class Engine(
         heldBack = null
         token = null
         if (standing() != Standing.ALLOWED) return
+        setPushToken(null)
         kept.begin()
         kept.save()
         delivery.flush()
@@ -164,12 +172,13 @@ public class Engine(
     }
 
     private fun keep(call: Call) {
-        val before = kept.installation to kept.userId
+        val before = Triple(kept.installation, kept.userId, kept.hasPush)
         val installation = kept.installation()
         if (call.token != null || call.userId.let { it != null && it != kept.userId }) token = call.token
         call.userId?.let { kept.userId = it }
+        call.push?.let { kept.hasPush = it.isNotEmpty() }
         // Known before the first message is, or a process that dies between them would be two people.
-        if (before != installation to kept.userId) kept.save()
+        if (before != Triple(installation, kept.userId, kept.hasPush)) kept.save()
         val text = Json.write(messageOf(call, installation))
         try {
             if (text.toByteArray(Charsets.UTF_8).size > LARGEST) dropped++ else delivery.add(text, call.time)
@@ -180,11 +189,16 @@ public class Engine(
 
     private fun messageOf(call: Call, installation: String): Map<String, Any?> {
         val context = contextOf(facts())
-        if (call.device.isNotEmpty()) context["device"] = (context["device"] as Map<*, *>) + call.device
+        val first = LinkedHashMap<String, Any?>()
+        call.token?.let { first["token"] = it }
+        call.push?.let { push ->
+            kept.proof?.let { first["proof"] = it }
+            first["device"] = (context.remove("device") as Map<*, *>) + mapOf("token" to push)
+        }
         val named = kept.userId?.let { mapOf("userId" to it) }.orEmpty()
         return mapOf(
-            // The token comes first, so that the text tells a signed message by its beginning.
-            "context" to call.token?.let { mapOf("token" to it) }.orEmpty() + context,
+            // These come first, so that the text tells by its beginning that the proof belongs to it.
+            "context" to first + context,
             "type" to call.type,
             "messageId" to randomId(),
             "anonymousId" to installation,

@@ -21,6 +21,8 @@ internal class Kept(private val file: File) {
     var silentUntil: Long = 0
     /** Whether the chat was opened: then its web view has something to forget. */
     var hasChat: Boolean = false
+    /** Whether the server was given a push token: then a log-out takes it back. */
+    var hasPush: Boolean = false
 
     init {
         val text = runCatching { file.readText() }.getOrNull()
@@ -33,6 +35,7 @@ internal class Kept(private val file: File) {
             assumedAt = (known["assumedAt"] as? Double)?.toLong() ?: 0
             silentUntil = (known["silentUntil"] as? Double)?.toLong() ?: 0
             hasChat = known["chat"] == true
+            hasPush = known["push"] == true
         }
     }
 
@@ -43,6 +46,7 @@ internal class Kept(private val file: File) {
         userId = null
         proof = null
         hasChat = false
+        hasPush = false
         return UUID.randomUUID().toString().also { installation = it }
     }
 
@@ -54,6 +58,7 @@ internal class Kept(private val file: File) {
         isAssumed = null
         silentUntil = 0
         hasChat = false
+        hasPush = false
     }
 
     /** What cannot be written is kept for this process: a full disk is no reason to fail. */
@@ -67,6 +72,7 @@ internal class Kept(private val file: File) {
             "assumedAt" to assumedAt,
             "silentUntil" to silentUntil,
             "chat" to true.takeIf { hasChat },
+            "push" to true.takeIf { hasPush },
         ).filterValues { it != null && it != 0L }
         try {
             if (known.isEmpty()) file.delete() else replace(file, Json.write(known))

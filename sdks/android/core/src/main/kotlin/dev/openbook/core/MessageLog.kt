@@ -45,24 +45,30 @@ internal class MessageLog(
 
     /** Read what is there, and cut off what was not finished. */
     private fun open() {
+        if (folder.isFile) folder.delete()
         folder.mkdirs()
-        removed = runCatching { removedFile.readText().trim().toLong() }.getOrDefault(0L)
+        removed = runCatching { numbered(removedFile.readText().trim()) }.getOrNull() ?: 0L
         last = removed
         for (file in segments()) {
-            readSegment(file)
+            // A disk that cannot be read costs what is on it, and not the app.
+            runCatching { readSegment(file) }
         }
         while (entries.isNotEmpty() && entries.first().number <= removed) forgetFirst()
         dropSegments()
     }
 
     private fun segments(): List<File> = folder.listFiles { file -> file.name.endsWith(SUFFIX) }
-        .orEmpty().sortedBy { it.name.removeSuffix(SUFFIX).toLongOrNull() ?: Long.MAX_VALUE }
+        .orEmpty().sortedBy { numbered(it.name.removeSuffix(SUFFIX)) ?: Long.MAX_VALUE }
+
+    /** Null for what no log of ours has ever come to. */
+    private fun numbered(text: String): Long? = text.toLongOrNull()?.takeIf { it in 0..MOST_NUMBER }
 
     private fun readSegment(file: File) {
-        val from = file.name.removeSuffix(SUFFIX).toLongOrNull() ?: return
-        var number = from - 1
+        val from = numbered(file.name.removeSuffix(SUFFIX)) ?: return
+        var number = from
         var good = 0L
-        RandomAccessFile(file, "rw").use { content ->
+        val opened = opened(file) ?: return
+        opened.use { content ->
             val length = content.length()
             while (good + HEAD <= length) {
                 content.seek(good)
@@ -71,14 +77,21 @@ internal class MessageLog(
                 if (size < TIME || size > LONGEST || good + HEAD + size > length) break
                 val record = ByteArray(size).also(content::readFully)
                 if (checkSum(record) != sum) break
-                number++
-                add(Entry(number, ByteBuffer.wrap(record).long, file, good + HEAD + TIME, size - TIME))
+                // A number is never given twice, even where the end of a segment was lost.
+                last = maxOf(last, number)
+                add(Entry(number++, ByteBuffer.wrap(record).long, file, good + HEAD + TIME, size - TIME))
                 good += HEAD + size
             }
-            if (good < length) content.setLength(good)
+            // What cannot be cut off now is passed over again the next time.
+            if (good < length) runCatching { content.setLength(good) }
         }
-        // A number is never given twice, even where the end of a segment was lost.
-        last = maxOf(last, number)
+    }
+
+    /** Null where there is nothing to read, a folder of that name for one. */
+    private fun opened(file: File): RandomAccessFile? = try {
+        RandomAccessFile(file, "rw")
+    } catch (_: IOException) {
+        runCatching { RandomAccessFile(file, "r") }.getOrNull()
     }
 
     /** Put a message at the end; on disk when this returns. Raises IOException where it cannot be. */
@@ -118,7 +131,9 @@ internal class MessageLog(
         close()
         val file = File(folder, "${last + 1}$SUFFIX")
         segment = file
-        return FileOutputStream(file, true).also { output = it }
+        if (file.isDirectory) file.deleteRecursively()
+        // No message is in a file of this name: what may be there was cut off or never whole.
+        return FileOutputStream(file).also { output = it }
     }
 
     /** The oldest messages, as many as one request may carry. */
@@ -131,17 +146,25 @@ internal class MessageLog(
         }.toList()
     }
 
-    fun read(entry: Entry): String = RandomAccessFile(entry.file, "r").use { content ->
-        content.seek(entry.offset)
-        String(ByteArray(entry.size).also(content::readFully), Charsets.UTF_8)
+    /** Null where the message is gone or spoilt; raises IOException where it cannot be read now. */
+    fun read(entry: Entry): String? {
+        if (!entry.file.exists()) return null
+        val record = ByteArray(TIME + entry.size)
+        val sum = RandomAccessFile(entry.file, "r").use { content ->
+            if (content.length() < entry.offset + entry.size) return null
+            content.seek(entry.offset - TIME - SUM)
+            content.readInt().also { content.readFully(record) }
+        }
+        return if (checkSum(record) == sum) String(record, TIME, entry.size, Charsets.UTF_8) else null
     }
 
     /** Remove all messages up to this one. */
     fun removeThrough(number: Long) {
         if (number <= removed) return
         removed = number
-        replace(removedFile, number.toString())
         while (entries.isNotEmpty() && entries.first().number <= number) forgetFirst()
+        // Where this cannot be written, a later process sends some of them again, under the same ids.
+        runCatching { replace(removedFile, number.toString()) }
         dropSegments()
     }
 
@@ -176,6 +199,8 @@ internal class MessageLog(
     private companion object {
         const val SUFFIX = ".log"
         const val HEAD = 8
+        const val SUM = 4
+        const val MOST_NUMBER = 1_000_000_000_000_000L
         const val TIME = 8
         const val SEGMENT = 64 * 1024
         const val LONGEST = 1024 * 1024

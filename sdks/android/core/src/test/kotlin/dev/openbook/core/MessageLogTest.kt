@@ -13,7 +13,7 @@ class MessageLogTest {
 
     private fun own(name: String = "queue") = File(folder.toFile(), name)
 
-    private fun texts(log: MessageLog) = log.peek(100_000, Int.MAX_VALUE).map(log::read)
+    private fun texts(log: MessageLog) = log.peek(100_000, Int.MAX_VALUE).map { checkNotNull(log.read(it)) }
 
     @Test
     fun `what was added is there after the process has gone`() {
@@ -92,18 +92,5 @@ class MessageLogTest {
         assertEquals(1_000, log.size)
         assertEquals(2_000, log.letGo)
         assertTrue(own().walk().filter(File::isFile).sumOf(File::length) < 1_200_000)
-    }
-
-    @Test
-    fun `ten thousand messages take little memory`() {
-        val log = MessageLog(own())
-        repeat(10_000) { log.add("z".repeat(700), 1) }
-        System.gc()
-        val before = Runtime.getRuntime().let { it.totalMemory() - it.freeMemory() }
-        val again = MessageLog(own())
-        System.gc()
-        val after = Runtime.getRuntime().let { it.totalMemory() - it.freeMemory() }
-        assertEquals(10_000, again.size)
-        assertTrue(after - before < 2_000_000, "${after - before} bytes")
     }
 }

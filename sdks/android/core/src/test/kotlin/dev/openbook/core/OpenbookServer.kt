@@ -12,14 +12,14 @@ internal class OpenbookServer(private val data: File) : AutoCloseable {
     private val program = File(root, ".venv/bin/openbook").also {
         check(it.canExecute()) { "There is no $it: `make setup` makes it." }
     }
-    private val port = ServerSocket(0).use { it.localPort }
+    val port = ServerSocket(0).use { it.localPort }
     val url = "http://127.0.0.1:$port"
     private val process: Process = command("serve", "--port", "$port").redirectError(File(data.path + ".log")).start()
     val writeKey: String
     private val token: String
 
     init {
-        val deadline = System.nanoTime() + 90_000_000_000
+        val deadline = System.nanoTime() + 180_000_000_000
         while (status("$url/health/ready") != 200) {
             check(process.isAlive && System.nanoTime() < deadline) { File(data.path + ".log").readText() }
             Thread.sleep(100)

@@ -56,7 +56,7 @@ internal fun call(engine: Engine, name: String, given: List<*>) {
         "screen" -> engine.screen(given[0] as String, values)
         "track" -> engine.track(given[0] as String, values)
         "identify" -> engine.identify(given[0] as String?, values, given.getOrNull(2) as String?)
-        "setPushToken" -> engine.setPushToken(given[0] as String)
+        "setPushToken" -> engine.setPushToken(given[0] as String?)
         "consent" -> engine.consent(given[0] as Boolean)
         "foreground" -> engine.foreground()
         "background" -> engine.background()

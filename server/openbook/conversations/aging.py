@@ -1,0 +1,54 @@
+"""Deletes conversations in which nothing was said for longer than their workspace keeps them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from openbook.db import Connection
+from openbook.tables.conversations import conversations
+from openbook.tables.tags import conversation_tags
+
+MOST_AT_ONCE = 200
+ABOUT = sorted(
+    table.name
+    for table in {*conversations.metadata.tables.values(), conversation_tags}
+    if "conversation_id" in table.c
+)
+"""What belongs to one conversation: messages, words, files, reads, mentions, labels, links."""
+
+
+async def delete_aged(conn: Connection, workspace_id: UUID, months: int, moment: datetime) -> int:
+    """Delete some of those whose last message is older, whatever their status; how many.
+
+    Who is writing in one just now has it locked, and so keeps it.
+    """
+    cursor = await conn.execute(
+        """
+        SELECT id FROM conversations WHERE workspace_id = %(workspace_id)s
+          AND last_at < %(moment)s - make_interval(months => %(months)s)
+        ORDER BY last_at LIMIT %(most)s FOR UPDATE SKIP LOCKED
+        """,
+        {
+            "workspace_id": workspace_id,
+            "moment": moment,
+            "months": months,
+            "most": MOST_AT_ONCE,
+        },
+    )
+    ids = [row["id"] for row in await cursor.fetchall()]
+    if not ids:
+        return 0
+    await conn.execute(
+        "DELETE FROM file_parts p USING files f WHERE p.workspace_id = %(workspace_id)s "
+        "AND f.workspace_id = p.workspace_id AND f.id = p.file_id "
+        "AND f.conversation_id = ANY(%(ids)s)",
+        {"workspace_id": workspace_id, "ids": ids},
+    )
+    for table in ABOUT:
+        await conn.execute(
+            f"DELETE FROM {table} WHERE workspace_id = %s AND conversation_id = ANY(%s)",  # type: ignore[arg-type]
+            (workspace_id, ids),
+        )
+    await conn.execute(
+        "DELETE FROM conversations WHERE workspace_id = %s AND id = ANY(%s)", (workspace_id, ids)
+    )
+    return len(ids)
