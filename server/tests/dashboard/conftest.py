@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
+from tests.accounts.visiting import join
 from tests.chat.talking import Visitor
 from tests.conftest import Server, Workspace, serving
 from tests.journeys.conftest import browser_type_launch_args  # noqa: F401
@@ -112,6 +113,19 @@ def shop(house: House) -> Workspace:
 def visitor(shop: Workspace) -> Visitor:
     """Somebody who has not said anything yet."""
     return Visitor(shop)
+
+
+@pytest.fixture
+def looking(browser: Browser, house: House, shop: Workspace) -> Iterator[Page]:
+    """The browser of somebody who may only look, signed in."""
+    viewer = join(shop, "viewer")
+    context = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{house.url}/sign-in#{viewer.link()}")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/contacts")
+    yield page
+    context.close()
 
 
 @pytest.fixture

@@ -98,7 +98,8 @@ def test_a_page_without_its_beginning_asks(page: Page, house: House, errors: lis
     page.goto(f"{house.url}/contacts")
     page.wait_for_selector(ROWS)
     assert {path: asked[path] for path in FIRST} == dict.fromkeys(FIRST, 1)
-    assert errors == []
+    # Put in place of the server's, the page has no address: Chromium lets it open no socket.
+    assert [said for said in errors if "LOCAL_NETWORK_ACCESS" not in said] == []
 
 
 def test_a_stranger_is_sent_to_the_door(browser: Browser, house: House) -> None:

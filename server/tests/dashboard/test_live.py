@@ -114,4 +114,6 @@ def test_what_happened_while_the_line_was_cut_is_not_missed(
     sockets[0].close(code=1012)
     come(house, write_key, "live-while-cut")
     expect(page.get_by_role("button", name="Show 1 new")).to_be_visible()
+    while len(sockets) == 1:  # it may have been told just before the line was down
+        page.wait_for_timeout(50)
     assert len(sockets) == 2 and "after=" in sockets[1].url

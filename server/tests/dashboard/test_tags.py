@@ -157,30 +157,19 @@ def test_tags_are_made_changed_and_removed_in_the_settings(
     assert errors == []
 
 
-def test_who_only_looks_sees_tags_and_changes_none(browser: Browser, house: House) -> None:
+def test_who_only_looks_sees_tags_and_changes_none(looking: Page, house: House) -> None:
     forget(house)
     tag, found = make(house, "Seen"), contact(house, "u9")
     house.api.put(f"/api/contacts/{found['id']}/tags/{tag}")
-    context = browser.new_context(locale="en-GB", storage_state=house.state)
-    page = context.new_page()
-
-    def as_viewer(route: Any) -> None:
-        answer = route.fetch()
-        me = answer.json()
-        for one in me["workspaces"]:
-            one["scopes"] = ["contacts:read", "settings:read"]
-        route.fulfill(response=answer, json=me)
-
-    page.route("**/api/me", as_viewer)
-    page.goto(f"{house.url}/contacts/{found['id']}")
-    expect(page.get_by_role("group", name="Tags").get_by_text("Seen")).to_be_visible()
-    expect(page.get_by_role("button", name="Add a tag")).to_have_count(0)
-    expect(page.get_by_role("button", name="Take the tag")).to_have_count(0)
-    page.goto(f"{house.url}/settings/tags")
-    expect(page.get_by_text("Seen")).to_be_visible()
-    expect(page.get_by_role("button", name="New tag")).to_have_count(0)
-    expect(page.get_by_role("button", name="Change Seen")).to_have_count(0)
-    context.close()
+    looking.goto(f"{house.url}/contacts/{found['id']}")
+    tags = looking.get_by_role("group", name="Tags")
+    expect(tags.get_by_text("Seen")).to_be_visible()
+    expect(looking.get_by_role("button", name="Add a tag")).to_have_count(0)
+    expect(looking.get_by_role("button", name="Take the tag")).to_have_count(0)
+    looking.goto(f"{house.url}/settings/tags")
+    expect(looking.get_by_text("Seen")).to_be_visible()
+    expect(looking.get_by_role("button", name="New tag")).to_have_count(0)
+    expect(looking.get_by_role("button", name="Change Seen")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,16 +1,10 @@
 """A viewer's walk: every screen opens, nothing is offered that the role may not do, no dead end."""
 
-import json
 import re
-from collections.abc import Iterator
-from uuid import UUID
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Page, Response, expect
 
-from tests.accounts.visiting import join
-from tests.conftest import Workspace
 from tests.dashboard.conftest import House, listen
 from tests.dashboard.test_screens import screens
 
@@ -25,25 +19,16 @@ def refusals() -> list[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, house: House, errors: list[str], refusals: list[str]) -> Iterator[Page]:
-    """A viewer's browser."""
-    shown = json.loads(house.server.command("workspace", "show", "--json").stdout)
-    here = Workspace(UUID(shown["id"]), house.url, "", "", httpx.Client(), house.server)
-    viewer = join(here, "viewer")
-    context = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+def page(looking: Page, errors: list[str], refusals: list[str]) -> Page:
+    """A viewer's browser, watched."""
 
     def note(answer: Response) -> None:
         if "/api/" in answer.url and answer.status in (401, 403):
             refusals.append(f"{answer.status} {answer.request.method} {answer.url}")
 
-    page.goto(f"{house.url}/sign-in#{viewer.link()}")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/contacts")
-    page.on("response", note)
-    listen(page, errors)
-    yield page
-    context.close()
+    looking.on("response", note)
+    listen(looking, errors)
+    return looking
 
 
 def test_every_screen_opens_and_nothing_that_can_be_pressed_is_refused(

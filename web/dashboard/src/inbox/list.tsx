@@ -40,6 +40,8 @@ interface Props {
 
 /** So long after the pointer moved over the rows they stand still. */
 const HELD_MS = 8_000;
+/** And so long after it left them: it may be on its way to the button above. */
+const LEFT_MS = 1_500;
 
 export function ConversationList({ rows, tags, search, at, me, isPending, isStale, hasMore, label, onMore, onGo, onHold }: Props) {
   const { t } = useTranslation();
@@ -63,6 +65,10 @@ export function ConversationList({ rows, tags, search, at, me, isPending, isStal
     onHold(isOver || isAway);
     if (isOver) held.current = setTimeout(() => hold(false), HELD_MS);
   };
+  const left = () => {
+    clearTimeout(held.current);
+    held.current = setTimeout(() => hold(false), LEFT_MS);
+  };
   useEffect(() => () => clearTimeout(held.current), []);
 
   const index = rows.findIndex((row) => row.id === at);
@@ -83,7 +89,7 @@ export function ConversationList({ rows, tags, search, at, me, isPending, isStal
       className={classes.box}
       aria-busy={isPending || isStale}
       onPointerMove={() => hold(true)}
-      onPointerLeave={() => hold(false)}
+      onPointerLeave={left}
       onScroll={() => hold(false)}
       onKeyDown={(event) => {
         const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
