@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 RESULTS = HERE.parent.parent / "bench" / "results.json"
 NAMES = (
     "ingest", "batch", "cold", "workers", "memory", "read", "scale", "places", "user_agents",
-    "upserts", "dashboard",
+    "upserts", "chat", "dashboard",
 )  # fmt: skip
 ONLY_NAMED = {
     "dashboard": "drives a browser, which wants a machine of its own",

@@ -26,8 +26,6 @@ from openbook.db import Connection, Database
 
 AT_ONCE = 50
 LIFE = timedelta(days=1)
-DEAF = "one who never reads"
-"""The user whose many tabs never read: all of them are told of one conversation."""
 
 
 class Talker(msgspec.Struct, frozen=True):
@@ -81,47 +79,29 @@ async def _talker(conn: Connection, workspace_id: UUID, contact_id: UUID, addres
         conn, workspace_id, contact_id=contact_id, origin_id=contact_id, cid="bench",
         moment=clock.now(), session_id=session.id,
     )  # fmt: skip
-    await _say(conn, workspace_id, conversation.id, BY_CONTACT, "Hello, is the blue one there?")
+    said = "Hello, is the blue one there?"
+    await _say(conn, workspace_id, conversation.id, BY_CONTACT, said, Changes())
     return Talker(token, conversation.id, address)
 
 
-def new_session(workspace_id: UUID, contact_id: UUID, subject: str | None = None) -> ChatSession:
+def new_session(workspace_id: UUID, contact_id: UUID) -> ChatSession:
     moment = clock.now()
     return ChatSession(
         id=uuid4(), workspace_id=workspace_id, contact_id=contact_id, origin_id=contact_id,
-        subject=subject, lasting=True, created_at=moment, rotated_at=moment, seen_at=moment,
+        lasting=True, created_at=moment, rotated_at=moment, seen_at=moment,
         expires_at=moment + LIFE,
     )  # fmt: skip
 
 
-def deaf_sessions(conninfo: str, workspace_id: UUID, count: int) -> tuple[UUID, list[str]]:
-    """(the one conversation, tokens of so many sessions of its user)."""
-
-    async def make() -> tuple[UUID, list[str]]:
-        db = Database(conninfo, size=1)
-        await db.open()
-        async with db.transaction(workspace_id) as conn:
-            cursor = await conn.execute("SELECT id FROM contacts LIMIT 1")
-            found = await cursor.fetchone()
-            assert found is not None
-            conversation, _ = await open_conversation(
-                conn, workspace_id, contact_id=found["id"], origin_id=found["id"], cid="deaf",
-                moment=clock.now(), subject=DEAF,
-            )  # fmt: skip
-            await _say(conn, workspace_id, conversation.id, BY_TEAM, "Hello?")
-            tokens = [new_chat_token() for _ in range(count)]
-            for token in tokens:
-                await insert_session(conn, new_session(workspace_id, found["id"], DEAF), token)
-        await db.close()
-        return conversation.id, tokens
-
-    return asyncio.run(make())
-
-
-async def say_long(db: Database, workspace_id: UUID, conversation_id: UUID) -> None:
-    """The longest message there is, by the team."""
+async def say_to_all(
+    db: Database, workspace_id: UUID, conversations: Sequence[UUID], text: str
+) -> None:
+    """The team says the same in all of these, in one transaction."""
+    changes = Changes()
     async with db.transaction(workspace_id) as conn:
-        await _say(conn, workspace_id, conversation_id, BY_TEAM, "x" * 10_000, told=True)
+        for conversation_id in conversations:
+            await _say(conn, workspace_id, conversation_id, BY_TEAM, text, changes)
+        await changes.publish(conn, workspace_id)
 
 
 async def _say(
@@ -130,15 +110,11 @@ async def _say(
     conversation_id: UUID,
     author: int,
     text: str,
-    *,
-    told: bool = False,
+    changes: Changes,
 ) -> None:
-    changes = Changes()
     writing = Writing(cid=uuid4().hex, author=author, text=text)
     policy = read_policy({})
     await append_message(conn, workspace_id, conversation_id, writing, policy, clock.now(), changes)
-    if told:
-        await changes.publish(conn, workspace_id)
 
 
 def agents(server: Server, conninfo: str, count: int) -> list[Agent]:

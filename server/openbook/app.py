@@ -26,12 +26,14 @@ from openbook.collect.budget import Budget
 from openbook.collect.counts import count_cache
 from openbook.collect.edge import Edge, Receive, Scope, Send, takes
 from openbook.collect.enrich.device import read_apple_devices
+from openbook.collect.enrich.place import EVERY as PLACES_EVERY
 from openbook.collect.enrich.place import Places
 from openbook.collect.gate import Gate
 from openbook.collect.storing import Storing
 from openbook.collect.stream.broker import Broker, broker_settings
 from openbook.collect.stream.gates import EdgeGate
 from openbook.collect.stream.publisher import StreamWriter
+from openbook.collect.using import EVERY as KEYS_EVERY
 from openbook.collect.using import KeysUsed
 from openbook.collect.writer import Writer
 from openbook.contacts import routes as contacts
@@ -54,7 +56,8 @@ from openbook.conversations.pushing.tasks import push_steps
 from openbook.conversations.teller import Teller
 from openbook.conversations.visiting import routes as visiting
 from openbook.conversations.visiting.door import answer_preflight, is_visitors, opened
-from openbook.conversations.visiting.forgetting import Forgetting
+from openbook.conversations.visiting.forgetting import EVERY as OVER_EVERY
+from openbook.conversations.visiting.forgetting import delete_over
 from openbook.conversations.visiting.limits import Limits
 from openbook.dashboard import routes as dashboard
 from openbook.db import Database
@@ -70,7 +73,9 @@ from openbook.paging import Cursors
 from openbook.privacy.routes import public_pages
 from openbook.problems import HANDLERS, ApiRequest
 from openbook.reference import routes as reference
+from openbook.repeating import Repeating
 from openbook.settings import Settings
+from openbook.statistics import EVERY as YOUNG_EVERY
 from openbook.statistics import Statistics
 from openbook.stopping import Stopping, closing
 from openbook.tags import routes as tags
@@ -107,12 +112,18 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
     background = Background()
     hub = Hub(db, clock.now, settings.live_pages)
     teller = Teller(db)
+    limits = Limits(settings.workers)
     chat = ChatHub(db, clock.now, settings.chat_sockets, settings.live_pages)
     for name, sizes in (hub.sizes() | chat.sizes()).items():
         count_cache(name, sizes)
     keys_used = KeysUsed(gate, db, clock.now)
-    forgetting = Forgetting(db, clock.now)
-    statistics = Statistics(db)
+    take_up_places = partial(asyncio.to_thread, places.reload_if_changed)
+    repeating = [
+        Repeating("taking up new places", take_up_places, PLACES_EVERY),
+        Repeating("noting used keys", keys_used.note, KEYS_EVERY),
+        Repeating("deleting what is over", partial(delete_over, db, clock.now), OVER_EVERY),
+        Repeating("looking at young tables", Statistics(db).look, YOUNG_EVERY),
+    ]
     mailer = Mailer(settings.smtp_url, settings.mail_from)
     replies = reply_steps(db, mailer, background, settings.address, clock.now)
     pusher = Pusher(settings.push_url, settings.push_secret)
@@ -129,24 +140,20 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
         await db.open()
         writer.start()
         jobs.start()
-        keys_used.start()
-        forgetting.start()
-        statistics.start()
-        watch = asyncio.create_task(_watch_places(places))
+        for task in repeating:
+            task.start()
         try:
             yield
         finally:
             stopping.begin()
             await send_away()
-            watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watch
+            for task in repeating:
+                await task.stop()
             await jobs.stop()
             await background.close()
             await writer.stop()
-            await keys_used.stop()
-            await forgetting.stop()
-            await statistics.stop()
+            with contextlib.suppress(OpenbookError):
+                await keys_used.note()
             await teller.close()
             await db.close()
 
@@ -189,7 +196,7 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
                 "hub": hub,
                 "chat": chat,
                 "teller": teller,
-                "chat_limits": Limits(settings.workers),
+                "chat_limits": limits,
                 "contact_budget": budget,
                 "jobs": jobs,
                 "passwords": Passwords(),
@@ -204,7 +211,9 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
         request_max_body_size=10_000_000,
         logging_config=None,
     )
-    sockets = Doors(chat, gate, db, clock.now, settings.trusted_proxies, settings.public_url)
+    sockets = Doors(
+        chat, gate, db, clock.now, limits, settings.trusted_proxies, settings.public_url
+    )
     return Dispatcher(edge, api, sockets, stopping)
 
 
@@ -250,11 +259,3 @@ async def _refuse_headers(send: Send) -> None:
     ]
     await send({"type": "http.response.start", "status": error.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-async def _watch_places(places: Places) -> None:
-    """Take up new geolocation data without a restart."""
-    while True:
-        await asyncio.sleep(5)
-        with contextlib.suppress(Exception):
-            await asyncio.to_thread(places.reload_if_changed)

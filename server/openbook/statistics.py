@@ -5,25 +5,18 @@ the statement and by the policy that guards it, it takes a workspace's rows for 
 them, by whichever index is the smallest: thousands for each message in the first minute of a chat.
 """
 
-import asyncio
-import contextlib
-import logging
-
-import psycopg
 from psycopg.sql import SQL, Identifier
 
 from openbook.db import Database
-from openbook.errors import OpenbookError
 
 EVERY = 3.0
-"""Seconds between looks."""
+"""Seconds between looks, at most."""
 SMALL = 4 * 8192
 """Bytes up to which it is no matter how a table is read."""
 _UNKNOWN = """
 SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace
   AND c.relkind = 'r' AND c.reltuples < 0 AND pg_relation_size(c.oid) > %s
 """
-log = logging.getLogger(__name__)
 
 
 class Statistics:
@@ -31,26 +24,8 @@ class Statistics:
 
     def __init__(self, db: Database):
         self._db = db
-        self._task: asyncio.Task[None] | None = None
         self._seen: set[str] = set()
         """Tables that were looked at, or that who connects may not look at."""
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY)
-            try:
-                await self.look()
-            except (OpenbookError, psycopg.Error, OSError) as error:
-                log.debug("first statistics: %s", type(error).__name__)
 
     async def look(self) -> None:
         """Analyze the tables that have grown and were never looked at."""

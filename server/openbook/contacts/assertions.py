@@ -259,17 +259,21 @@ async def _keep_identities(
     if not kept:
         return
     rows = [(*named, *whose) for named, whose in sorted(kept.items())]
+    # What stays as it is is not locked: whoever asks for it meanwhile would wait for nothing.
     await conn.execute(
         """
-        INSERT INTO identities (workspace_id, field, value, contact_id, trust, verified_at)
-        SELECT t.*, %s FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::smallint[])
-          AS t
-        ON CONFLICT (workspace_id, field, value) DO UPDATE
-          SET trust = greatest(identities.trust, excluded.trust)
-          WHERE identities.contact_id = excluded.contact_id
-            AND identities.trust < excluded.trust
+        WITH t AS MATERIALIZED (
+          SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::smallint[])
+            AS t(workspace_id, field, value, contact_id, trust)
+        ), given AS (
+          INSERT INTO identities (workspace_id, field, value, contact_id, trust, verified_at)
+          SELECT t.*, %s FROM t ON CONFLICT (workspace_id, field, value) DO NOTHING
+        )
+        UPDATE identities i SET trust = t.trust FROM t
+        WHERE i.workspace_id = t.workspace_id AND i.field = t.field AND i.value = t.value
+          AND i.contact_id = t.contact_id AND i.trust < t.trust
         """,
-        (moment, *(list(column) for column in zip(*rows, strict=True))),
+        (*(list(column) for column in zip(*rows, strict=True)), moment),
     )
 
 

@@ -208,23 +208,48 @@ async def _register(
     trust: Trust,
     moment: datetime,
 ) -> None:
-    """Give the contact the identities that nobody else holds."""
+    """Give the contact the identities that nobody else holds.
+
+    One that is held already is not locked beyond what `_owner` does: two who show the same one
+    would each wait for the other to let go, and be told apart only a second later, again and again.
+    """
     for field, value in (("user_id", user_id), ("email", key)):
         if value is None:
             continue
-        cursor = await conn.execute(
-            """
-            INSERT INTO identities (workspace_id, field, value, contact_id, trust, verified_at)
-            VALUES (%s, %s, %s, %s, %s, %s)
-            ON CONFLICT (workspace_id, field, value) DO UPDATE
-              SET trust = greatest(identities.trust, excluded.trust)
-            RETURNING contact_id
-            """,
-            (workspace_id, field, value, contact_id, int(trust), moment),
-        )
-        row = await cursor.fetchone()
-        if field == "user_id" and row is not None and row["contact_id"] != contact_id:
+        parameters = {
+            "workspace_id": workspace_id,
+            "field": field,
+            "value": value,
+            "contact_id": contact_id,
+            "trust": int(trust),
+            "moment": moment,
+        }
+        row = await (await conn.execute(_GIVE, parameters)).fetchone()
+        if row is None:  # somebody gave it away just now
             raise Moved
+        if row["trust"] < trust:
+            await conn.execute(
+                "UPDATE identities SET trust = %(trust)s WHERE workspace_id = %(workspace_id)s "
+                "AND field = %(field)s AND value = %(value)s AND trust < %(trust)s",
+                parameters,
+            )
+        if field == "user_id" and row["contact_id"] != contact_id:
+            raise Moved
+
+
+_GIVE = """
+WITH given AS (
+  INSERT INTO identities (workspace_id, field, value, contact_id, trust, verified_at)
+  VALUES (%(workspace_id)s, %(field)s, %(value)s, %(contact_id)s, %(trust)s, %(moment)s)
+  ON CONFLICT (workspace_id, field, value) DO NOTHING RETURNING contact_id, trust
+)
+SELECT contact_id, trust FROM given
+UNION ALL
+SELECT contact_id, trust FROM identities
+WHERE workspace_id = %(workspace_id)s AND field = %(field)s AND value = %(value)s
+"""
+"""Who holds the identity after it, and how well it is known; nothing where another transaction has
+given it away meanwhile."""
 
 
 async def _retire(conn: Connection, workspace_id: UUID, device_id: UUID) -> None:

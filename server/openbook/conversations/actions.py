@@ -70,7 +70,7 @@ async def again(db: Database, workspace_id: UUID, work: Callable[[Connection], A
                 raise
         except (Moved, Unavailable) as error:
             deadlock = isinstance(error.__cause__, psycopg.errors.DeadlockDetected)
-            if not (isinstance(error, Moved) or deadlock) or attempt == TRIES - 1:
+            if not (isinstance(error, Moved) or deadlock):
                 raise
         await asyncio.sleep(0.005 * 2**attempt)
     raise Unavailable("Another change was in the way. Try again in a few seconds.")

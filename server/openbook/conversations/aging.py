@@ -3,11 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from openbook.conversations.notices import chat_notice, publish_chat_notices
 from openbook.db import Connection
 from openbook.tables.conversations import conversations
 from openbook.tables.tags import conversation_tags
 
 MOST_AT_ONCE = 200
+IN_A_NOTICE = 100
+"""Conversations, so that a notice is no longer than PostgreSQL takes."""
 ABOUT = sorted(
     table.name
     for table in {*conversations.metadata.tables.values(), conversation_tags}
@@ -19,7 +22,7 @@ ABOUT = sorted(
 async def delete_aged(conn: Connection, workspace_id: UUID, months: int, moment: datetime) -> int:
     """Delete some of those whose last message is older, whatever their status; how many.
 
-    Who is writing in one just now has it locked, and so keeps it.
+    Who is writing in one just now has it locked, and so keeps it. Open inboxes are told.
     """
     cursor = await conn.execute(
         """
@@ -51,4 +54,6 @@ async def delete_aged(conn: Connection, workspace_id: UUID, months: int, moment:
     await conn.execute(
         "DELETE FROM conversations WHERE workspace_id = %s AND id = ANY(%s)", (workspace_id, ids)
     )
+    gone = [ids[at : at + IN_A_NOTICE] for at in range(0, len(ids), IN_A_NOTICE)]
+    await publish_chat_notices(conn, [chat_notice(workspace_id, changed=some) for some in gone])
     return len(ids)

@@ -42,6 +42,15 @@ FOR KEY SHARE OF k FOR NO KEY UPDATE OF c
 """)
 MESSAGE = _listed(MESSAGE_COLUMNS, "m")
 """The columns of a message, of a table that the statement calls `m`."""
+LATEST_REPLY = """
+LEFT JOIN LATERAL (
+  SELECT public_seq, created_at FROM messages
+  WHERE workspace_id = c.workspace_id AND conversation_id = c.id AND author = 1 AND kind = 0
+    AND public_seq IS NOT NULL
+  ORDER BY seq DESC LIMIT 1
+) m ON true
+"""
+"""The team's latest message that the contact may read, of the conversation `c`; as `m`."""
 
 
 # Conversations --------------------------------------------------------------------------------

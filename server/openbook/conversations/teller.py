@@ -9,8 +9,6 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-import psycopg
-
 from openbook.conversations.notices import publish_together
 from openbook.db import Connection, Database
 from openbook.errors import Unavailable
@@ -65,7 +63,8 @@ class Teller:
             if self._conn is None or self._conn.closed:
                 self._conn = await self._db.connect()
             await publish_together(self._conn, notices)
-        except (psycopg.Error, OSError) as error:
+        except Exception as error:
+            # Whatever it was: who waits for these notices must hear of it.
             log.warning("chat: a message was not told: %s", type(error).__name__)
             await self._let_go()
             return Unavailable("The database does not answer. Try again in a few seconds.")

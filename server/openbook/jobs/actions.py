@@ -1,12 +1,13 @@
-"""Defer a job: in the transaction of what it is about, so that both are there or neither is."""
+"""Defer a job, in the transaction of what it is about: both are there or neither is. And end it."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from openbook.db import Connection
 from openbook.ids import new_id
-from openbook.jobs.queries import insert_job
-from openbook.jobs.schemas import Job
+from openbook.jobs.queries import delete_jobs_about, insert_job
+from openbook.jobs.schemas import Batch, Job
 
 
 async def defer(
@@ -27,3 +28,14 @@ async def defer(
         Job(workspace_id, job_id, kind, subject_id, "waiting", 0, total, due_at, 0, moment),
     )
     return job_id
+
+
+async def end(conn: Connection, job: Job) -> Batch:
+    """Nothing is left to do: the job goes, with any other of its kind about the same row."""
+    await delete_jobs_about(conn, job.workspace_id, job.subject_id, job.kind)
+    return Batch(1, last=True)
+
+
+def try_again(job: Job, moment: datetime, first: timedelta, after: Callable[[], None]) -> Batch:
+    """One more try begins; the next comes `first` later, each one after twice as late."""
+    return Batch(1, last=False, due_at=moment + first * 2**job.done, after=after)

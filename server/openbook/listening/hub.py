@@ -9,7 +9,6 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from random import Random
 from uuid import UUID
 
 import msgspec
@@ -23,6 +22,7 @@ from openbook.listening.feed import Feed
 from openbook.listening.follower import Follower
 from openbook.listening.online import Online
 from openbook.listening.schemas import Seat
+from openbook.live.hearing import Hearing
 from openbook.live.notices import CHANNEL, read_notice
 
 TOGETHER = 0.25
@@ -38,7 +38,6 @@ ALL_BYTES = 16 * 1024 * 1024
 MOST_ROOMS = 2_000
 PER_WORKSPACE = 200
 PER_PERSON = 40
-CONNECTING = 3.0
 log = logging.getLogger(__name__)
 
 
@@ -58,18 +57,18 @@ class _Room(msgspec.Struct, eq=False):
 
 
 class Hub:
-    def __init__(self, db: Database, clock: Clock, most: int, chance: Random | None = None):
+    def __init__(self, db: Database, clock: Clock, most: int):
         """`most`: how many may watch in this process."""
         self._db = db
         self._clock = clock
         self._most = most
-        self._chance = chance or Random()
         self._rooms: dict[str, _Room] = {}
         self._followers = 0
         self._bytes = 0
         self._per_person: dict[UUID, int] = {}
-        self._listening = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        # After an interruption nobody knows what was missed.
+        self._hearing = Hearing(db, [CHANNEL], self._begin_anew, self._hear)
+        self._looking: asyncio.Task[None] | None = None
         self._closed = False
 
     @asynccontextmanager
@@ -99,9 +98,10 @@ class Hub:
         for room in self._rooms.values():
             for follower in room.followers:
                 follower.end(Unavailable("This process is being stopped.", retry_after=2))
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._hearing.close()
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
 
     def require_on(self) -> None:
         """Refuse where the operator wants nobody to watch."""
@@ -175,38 +175,11 @@ class Hub:
     # Hearing ----------------------------------------------------------------------------------
 
     async def _listen_by_now(self) -> None:
-        if not self._tasks:
-            self._tasks = [
-                asyncio.create_task(self._listen()),
-                asyncio.create_task(self._look_after()),
-            ]
-        try:
-            async with asyncio.timeout(CONNECTING):
-                await self._listening.wait()
-        except TimeoutError:
-            raise Unavailable("The database does not answer. Try again in a few seconds.") from None
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look_after())
+        await self._hearing.by_now()
 
-    async def _listen(self) -> None:
-        """Hear notices, for ever. After an interruption nobody knows what was missed."""
-        wait = 0.25
-        while True:
-            try:
-                conn = await self._db.connect()
-                async with conn:
-                    await conn.execute(f"LISTEN {CHANNEL}")  # type: ignore[arg-type]
-                    self._begin_anew()
-                    self._listening.set()
-                    wait = 0.25
-                    async for notify in conn.notifies():
-                        self._hear(notify.payload)
-            except (psycopg.Error, OSError) as error:
-                log.warning("nothing is heard of changes: %s", type(error).__name__)
-            finally:
-                self._listening.clear()
-            await asyncio.sleep(wait * (0.5 + self._chance.random()))
-            wait = min(wait * 2, 5.0)
-
-    def _hear(self, text: str) -> None:
+    def _hear(self, _: str, text: str) -> None:
         try:
             notice = read_notice(text)
             room = self._room(notice.workspace)

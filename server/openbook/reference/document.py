@@ -24,7 +24,7 @@ from openbook.listening import routes as listening
 from openbook.privacy.routes import public_pages
 from openbook.reference.access import SCHEMES, guarded, say_who
 from openbook.reference.bodies import show
-from openbook.reference.plain import simplified
+from openbook.reference.plain import without_noise
 from openbook.reference.refusals import problem_schema, refusals
 from openbook.tags import routes as tags
 
@@ -98,7 +98,7 @@ def openapi_document() -> dict[str, Any]:
     for name in STRICT:
         components["schemas"][name]["additionalProperties"] = False
     components["securitySchemes"] = SCHEMES
-    whole: dict[str, Any] = simplified(msgspec.json.decode(msgspec.json.encode(document)))
+    whole: dict[str, Any] = without_noise(msgspec.json.decode(msgspec.json.encode(document)))
     whole["paths"] = dict(sorted(whole["paths"].items(), key=_reading_order))
     return whole
 

@@ -5,14 +5,14 @@ from typing import Any
 _NOISE = frozenset({"deprecated", "allowEmptyValue", "allowReserved"})
 
 
-def simplified(part: Any) -> Any:
-    """Without the framework's noise: `oneOf` of a type and null is a type; false flags go."""
+def without_noise(part: Any) -> Any:
+    """`oneOf` of a type and null is a type; false flags go."""
     if isinstance(part, list):
-        return [simplified(item) for item in part]
+        return [without_noise(item) for item in part]
     if not isinstance(part, dict):
         return part
     part = {
-        key: simplified(value)
+        key: without_noise(value)
         for key, value in part.items()
         if not (key in _NOISE and value is False)
     }

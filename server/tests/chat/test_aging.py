@@ -5,6 +5,8 @@ from typing import Any
 from openbook import clock
 from openbook.conversations.aging import ABOUT, delete_aged
 from openbook.db import Connection
+from tests.accounts.visiting import join
+from tests.chat.hearing import inbox
 from tests.chat.talking import Visitor, at_database, reply
 from tests.conftest import Workspace, in_database
 
@@ -27,6 +29,15 @@ def test_an_old_conversation_goes_with_all_that_belongs_to_it(
     assert workspace.api.get(f"/api/conversations/{old}").status_code == 404
     assert _rows(workspace) == before, "what is left is of the young one"
     assert other.api.get(f"/api/conversations/{foreign}").status_code == 200
+
+
+def test_open_inboxes_are_told_what_has_gone_many_at_a_time(workspace: Workspace) -> None:
+    old = {Visitor(workspace).open()["id"] for _ in range(3)}
+    ear = inbox(workspace, join(workspace, "agent").browser())
+    ear.frame("hello")
+    at_database(workspace, "UPDATE conversations SET last_at = now() - interval '25 months'")
+    assert _delete(workspace, 24) == 3
+    assert set(ear.frame("heads", seconds=30)["gone"]) == old, "in one frame"
 
 
 def test_the_public_page_says_how_long(workspace: Workspace) -> None:

@@ -22,11 +22,6 @@ FAREWELLS = {
 }
 
 
-@pytest.fixture
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "locale": "en-GB"}
-
-
 def opened(context: BrowserContext, workspace: Workspace, **shown: str) -> Chat:
     """The page as an SDK opens it: with the bridge, before any script of the page."""
     context.add_init_script(

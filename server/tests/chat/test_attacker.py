@@ -77,7 +77,8 @@ class Attacker:
                 "Origin": "https://evil.example",
                 "X-Forwarded-For": str(IPv4Address(0x0B000000 + number)),
             },
-            timeout=30,
+            # An answer waits for the disk, which other suites may keep busy for half a minute.
+            timeout=120,
             verify=False,  # no TLS here: reading the certificates takes longer than a sequence
         )
         self.token: str | None = None

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from tests.chat.talking import (
@@ -11,6 +12,7 @@ from tests.chat.talking import (
     at_database,
     backend,
     new_cid,
+    page_view,
     reply,
     seen_device,
 )
@@ -287,3 +289,27 @@ def test_what_the_team_begins_is_read_with_a_proof_alone(workspace: Workspace) -
     visitor.say(head, "Yes")
     reply(workspace, head, "Good")
     assert [one["from"] for one in visitor.messages(head)] == ["team", "contact", "team"]
+
+
+def test_who_signs_in_does_not_wait_for_who_shows_the_same_address(
+    workspace: Workspace, shop: Backend
+) -> None:
+    Visitor(workspace).begin(token=shop.sign("ada", email="family@example.com"))
+    with psycopg.connect(workspace.server.conninfo) as conn:
+        only_here = f"{{{workspace.id}}}"
+        conn.execute("SELECT set_config('openbook.workspaces', %s, false)", (only_here,))
+        # As each sign-in holds it until its commit. Two of them waited for each other here, and
+        # whoever came next made both wait on.
+        held = conn.execute(
+            "SELECT FROM identities WHERE workspace_id = %s AND value = 'family@example.com' "
+            "FOR SHARE",
+            (workspace.id,),
+        )
+        assert held.rowcount == 1
+        for user in ("ada", "ben", "ben"):
+            token = shop.sign(user, email="family@example.com", name=user.title())
+            assert Visitor(workspace).begin(token=token)["verified"]
+            context = page_view("x")["context"] | {"token": token}
+            told = page_view(f"of-{user}", type="identify", userId=user, context=context)
+            assert workspace.batch(told).status_code == 200
+    assert workspace.contact(user_id="ada")["email"] == "family@example.com"

@@ -14,6 +14,7 @@ import pytest
 from openbook.catalogue.policy import read_policy
 from openbook.clock import now
 from openbook.conversations.actions import Changes, append_message
+from openbook.conversations.delivering.line import MOST_BYTES
 from openbook.conversations.schemas import BY_TEAM, Writing
 from openbook.db import Connection
 from tests.accounts.visiting import join
@@ -53,6 +54,14 @@ def test_a_token_that_opens_nothing_opens_no_socket(workspace: Workspace, other:
     assert status(visitor, path="/v1/chat/ob_none/socket") == 401
     assert status(visitor, path=f"/v1/chat/{workspace.token}/socket") == 401
     widget(visitor).frame("hello")
+
+
+def test_whoever_guesses_tokens_is_soon_kept_from_asking(workspace: Workspace) -> None:
+    stranger = Visitor(workspace, "obc_" + "A" * 43)
+    tries = 0
+    while (answer := status(stranger)) == 401 and tries < 2_000:
+        tries += 1
+    assert answer == 429 and tries >= 300
 
 
 def test_log_out_closes_the_sockets_of_the_session_at_once(workspace: Workspace) -> None:
@@ -184,16 +193,49 @@ def test_who_does_not_read_is_closed_and_the_others_are_not_disturbed(
     assert again["seq"] == visitor.heads()[0]["seq"]
 
 
+def test_those_who_never_read_are_held_so_much_for_and_no_more_and_are_closed(
+    workspace: Workspace,
+) -> None:
+    deaf, reader = [Visitor(workspace) for _ in range(20)], Visitor(workspace)
+    told = [visitor.open()["id"] for visitor in (*deaf, reader)]
+    ears, tab = [widget(visitor, deaf=True) for visitor in deaf], widget(reader)
+    tab.frame("hello")
+    before, bound = widgets(workspace), MOST_BYTES * len(deaf)
+    # Characters of four bytes take most memory; three frames are nearly what may wait.
+    text, waiting = "\N{GRINNING FACE}" * 7_400, 0
+    while waiting < 0.9 * bound:
+        say_to_all(workspace, told, [text])
+        tab.frame("message", seconds=30)
+        later = -1
+        while waiting != later:  # it is being handed over
+            time.sleep(0.1)
+            waiting, later = held(workspace, "chat.frame_bytes"), waiting
+        assert widgets(workspace) == before, "nobody is closed who can be told"
+    assert waiting <= bound
+    say_to_all(workspace, told, [text])
+    tab.frame("message", seconds=30)
+    until(lambda: widgets(workspace) == before - len(deaf), 30)
+    until(lambda: held(workspace, "chat.frame_bytes") == 0, 30)
+    for ear in ears:
+        ear.close()
+
+
 def say_at_once(workspace: Workspace, conversation_id: str, texts: list[str]) -> None:
     """The team says several things in one transaction."""
+    say_to_all(workspace, [conversation_id], texts)
+
+
+def say_to_all(workspace: Workspace, conversations: list[str], texts: list[str]) -> None:
+    """The team says the same in several conversations, in one transaction."""
 
     async def say(conn: Connection) -> None:
-        changes = Changes()
-        for text in texts:
-            writing = Writing(cid=new_cid(), author=BY_TEAM, text=text)
-            await append_message(
-                conn, workspace.id, UUID(conversation_id), writing, read_policy({}), now(), changes
-            )
+        changes, policy = Changes(), read_policy({})
+        for conversation_id in map(UUID, conversations):
+            for text in texts:
+                writing = Writing(cid=new_cid(), author=BY_TEAM, text=text)
+                await append_message(
+                    conn, workspace.id, conversation_id, writing, policy, now(), changes
+                )
         await changes.publish(conn, workspace.id)
 
     in_database(workspace.server.conninfo, say, workspace.id)
@@ -205,7 +247,12 @@ def metrics(workspace: Workspace) -> str:
 
 def widgets(workspace: Workspace) -> int:
     """Widgets that are open at the server, by its own count."""
-    name = 'openbook_cache_entries{cache="chat.widgets"} '
+    return held(workspace, "chat.widgets")
+
+
+def held(workspace: Workspace, cache: str) -> int:
+    """How much of something is held in the server's memory, by its own count."""
+    name = f'openbook_cache_entries{{cache="{cache}"}} '
     (line,) = [one for one in metrics(workspace).splitlines() if one.startswith(name)]
     return int(float(line.removeprefix(name)))
 

@@ -5,8 +5,11 @@ from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
+from openbook import clock
+from openbook.conversations.delivering.hub import Hub
 from openbook.conversations.delivering.line import SLOW, Line
 from openbook.conversations.delivering.presence import FORGOTTEN, Presence, Throttle
+from openbook.db import Database
 
 
 class Other:
@@ -70,6 +73,30 @@ def test_who_does_not_read_is_ended_and_holds_nothing() -> None:
     code, pushed, waiting, frames = asyncio.run(tell())
     assert (code, waiting, frames) == (SLOW, 0, [])
     assert 9 <= pushed <= 12
+
+
+def test_a_frame_that_is_not_taken_in_time_ends_the_line_and_only_that() -> None:
+    async def tell() -> tuple[list[int | None], list[int | None]]:
+        hub = Hub(Database("", size=1), clock.now, 10, 10)
+        slow, quick = Other(), Other()
+        slow.free.clear()
+        began = asyncio.get_running_loop().time()
+        lines = [Line(other.take, began) for other in (slow, quick)]
+        for line in lines:
+            line._reader = None
+            line.push("x", began)
+            hub.keep(line)
+        await asyncio.sleep(0.01)
+        began = lines[0].began_at or 0.0
+        hub._turn_wheel(began + 14.9)
+        before = [line.code for line in lines]
+        hub._turn_wheel(began + 15.1)
+        after = [line.code for line in lines]
+        slow.free.set()
+        await asyncio.sleep(0.01)
+        return before, after
+
+    assert asyncio.run(tell()) == ([None, None], [SLOW, None])
 
 
 def test_frames_come_in_their_order_and_then_it_is_told() -> None:

@@ -93,6 +93,35 @@ def test_what_colleagues_write_is_not_unread_but_a_mention_is_told(workspace: Wo
     assert (stranger.status_code, stranger.json()["code"]) == (400, "not_a_member")
 
 
+def test_what_somebody_else_assigns_to_you_is_told_until_you_have_looked(
+    workspace: Workspace,
+) -> None:
+    ada = visitor(workspace)
+    id, other = (ada.begin()["conversation"]["id"] for _ in range(2))
+    bea, carl = join(workspace, "agent"), join(workspace, "agent")
+    at_bea, at_carl = at_desk(bea.browser()), at_desk(carl.browser())
+    for one in (id, other):
+        at_carl.do("POST", f"/{one}/read", {"seq": 1})
+    at_carl.patch(other, assignee_id=str(carl.id))
+    assert not at_carl.one(other)["assigned"], "by myself"
+    assert at_carl.counts()["assigned"] == {"all": 0}
+    at_bea.patch(id, assignee_id=str(carl.id))
+    (mine,) = [one for one in at_carl.ask(view="mine")["conversations"] if one["id"] == id]
+    assert mine["assigned"] and not mine["unread"]
+    counts = at_carl.counts()
+    assert (counts["mine"], counts["assigned"]) == ({"all": 2, "unread": 1}, {"all": 1})
+    assert not at_bea.one(id)["assigned"] and at_bea.counts()["assigned"]["all"] == 0
+    at_carl.do("POST", f"/{id}/read", {"seq": mine["last_seq"]})
+    assert not at_carl.one(id)["assigned"]
+    counts = at_carl.counts()
+    assert (counts["mine"], counts["assigned"]) == ({"all": 2, "unread": 0}, {"all": 0})
+    at_bea.patch(id, assignee_id=str(bea.id))
+    at_bea.patch(id, assignee_id=str(carl.id))
+    assert at_carl.one(id)["assigned"]
+    at_bea.patch(id, assignee_id=None)
+    assert not at_carl.one(id)["assigned"] and at_carl.counts()["assigned"]["all"] == 0
+
+
 def test_who_leaves_the_team_leaves_their_conversations_to_nobody(workspace: Workspace) -> None:
     id = visitor(workspace).begin()["conversation"]["id"]
     bea, owner = join(workspace, "agent"), join(workspace, "owner")

@@ -5,7 +5,9 @@ import hmac
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from queue import Queue
 from threading import Thread
 from typing import Any
@@ -19,6 +21,16 @@ from tests.conftest import Workspace, _workspace, serving
 KEY = b"a secret of twenty-four or more bytes"
 PUBLIC = "http://localhost:9"
 NEEDLE = "the needle in the reply"
+SCENARIOS = json.loads(
+    (Path(__file__).parents[3] / "spec" / "sdk" / "behaviour.json").read_text("utf-8")
+)["scenarios"]
+WITHDRAWAL = next(
+    step["request"]["message"]
+    for scenario in SCENARIOS
+    for step in scenario["steps"]
+    if "message" in step.get("request", {})
+)
+"""The one message that follows a no."""
 
 
 class Pusher:
@@ -65,6 +77,10 @@ def pushing(
         yield from _workspace(server)
 
 
+def ago(seconds: int) -> str:
+    return (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat()
+
+
 class App:
     """An installed app: it hands over what it is told to."""
 
@@ -86,6 +102,16 @@ class App:
         answer = self.workspace.batch(message)
         assert answer.status_code == 200
         return answer.json()
+
+    def withdraw(self, **said: Any) -> None:
+        """What an SDK says after a no, as the vectors have it."""
+        words = {"$installation": self.anonymous_id, "$platform": self.platform, "$now": ago(0)}
+        context = {"proof": said.get("proof", self.proof), "device": {"type": self.platform}}
+        assert WITHDRAWAL["context"].keys() == context.keys()
+        plain = (WITHDRAWAL | {"context": ""}).items()
+        message = {name: words.get(value, value) for name, value in plain}
+        answer = self.workspace.batch(message | {"context": context})
+        assert (answer.status_code, answer.json()) == (200, {"success": True})
 
     def shown(self) -> dict[str, Any]:
         return self.workspace.contact(anonymous_id=self.anonymous_id)
@@ -145,6 +171,34 @@ def test_what_anybody_says_in_a_devices_name_replaces_nothing(workspace: Workspa
     other = App(workspace)
     other.say("own", proved=False)
     assert token_of(app) == "own"
+
+
+@pytest.mark.parametrize("platform", ["android", "ios"])
+def test_a_no_ends_the_token_and_nothing_is_learnt_by_it(
+    workspace: Workspace, platform: str
+) -> None:
+    app = App(workspace, platform)
+    earlier = ago(3600)
+    app.say("own", timestamp=earlier)
+    shown = app.shown()
+    app.withdraw(proof=None)
+    app.withdraw(proof="somebody else's")
+    assert token_of(app) == "own", "without the proof it is anybody's word"
+    app.withdraw()
+    assert app.push() is None
+    shown["devices"][0]["push"] = None
+    assert app.shown() == shown, "no sign of life, no address, no session"
+    app.say("own", timestamp=earlier)
+    assert app.push() is None, "handed over before, come late"
+    app.say("again")
+    assert token_of(app) == "again", "after another yes"
+
+
+def test_a_no_of_nobody_makes_nobody(workspace: Workspace) -> None:
+    app = App(workspace)
+    app.anonymous_id = str(uuid4())
+    app.withdraw()
+    assert len(workspace.contacts()) == 1
 
 
 def test_a_phone_is_its_latest_persons(workspace: Workspace) -> None:

@@ -17,11 +17,6 @@ pytestmark = pytest.mark.browser
 Until = Callable[[Callable[[], object]], Any]
 
 
-@pytest.fixture
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "locale": "en-GB"}
-
-
 def test_what_is_said_arrives_and_so_does_the_answer_and_a_reload_keeps_both(
     context: BrowserContext, site: Site, workspace: Workspace, until: Until
 ) -> None:

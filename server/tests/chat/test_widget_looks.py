@@ -26,11 +26,6 @@ QUESTIONS = [
 ]
 
 
-@pytest.fixture
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "locale": "en-GB"}
-
-
 @pytest.mark.parametrize(
     ("scheme", "width", "height"), [("light", 1280, 800), ("dark", 1280, 800), ("light", 360, 640)]
 )

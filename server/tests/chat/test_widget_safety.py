@@ -35,11 +35,6 @@ NEEDLES = (
 )
 
 
-@pytest.fixture
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "locale": "en-GB"}
-
-
 def test_no_text_becomes_markup(
     context: BrowserContext, site: Site, workspace: Workspace, until: Until
 ) -> None:
@@ -91,9 +86,34 @@ def test_pictures_are_shown_on_a_page_that_lets_no_picture_in(
     expect(chat.panel.locator("progress")).to_have_count(0)
     chat.say("Like this")
     expect(chat.log.locator("canvas.there")).to_have_count(1)
+    shown = chat.log.get_by_role("button", name="Show Lamp.png")
+    shown.click()
+    large = chat.page.get_by_role("dialog", name="Lamp.png")
+    picture = large.get_by_role("img", name="Picture: Lamp.png")
+    expect(picture).to_have_attribute("aria-busy", "false")
+    expect(large.get_by_role("button", name="Close", exact=True)).to_be_focused()
+    box = large.bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == tuple((chat.page.viewport_size or {}).values())
+    assert chat.faults() == []
     with chat.page.expect_download() as download:
-        chat.log.get_by_role("button", name="Download Lamp.png").click()
+        large.get_by_role("button", name="Download Lamp.png").click()
     assert download.value.suggested_filename == "Lamp.png"
+    chat.page.keyboard.press("Escape")
+    expect(large).to_have_count(0)
+    expect(chat.panel).to_be_visible()
+    expect(shown).to_be_focused()
+    chat.page.route("**/files/*", lambda asked: asked.abort())
+    chat.page.evaluate("window.openbookApp = {}")
+    shown.press("Enter")
+    expect(large.get_by_role("button")).to_have_count(1)
+    expect(large.get_by_role("alert")).to_have_text("Lamp.png could not be loaded.")
+    large.click(position={"x": 5, "y": box["height"] / 2})
+    expect(large).to_have_count(0)
+    shown.click()
+    expect(large).to_be_visible()
+    chat.call("logout")
+    expect(large).to_have_count(0)
     assert chat.refused() == []
     assert chat.errors == []
 

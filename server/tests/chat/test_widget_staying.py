@@ -27,11 +27,6 @@ window.AudioContext = class {
 """
 
 
-@pytest.fixture
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "locale": "en-GB"}
-
-
 def test_the_title_tells_of_answers_and_the_sound_does_when_it_is_turned_on(
     context: BrowserContext, site: Site, workspace: Workspace, until: Until
 ) -> None:
@@ -167,3 +162,43 @@ def test_global_privacy_control_counts_as_no_consent_where_it_is_to(
     expect(hosted.log).to_contain_text("Sent")
     assert hosted.page.evaluate(kept) == ""
     assert chat.errors == hosted.errors == []
+
+
+def test_a_chat_that_comes_slowly_says_so_and_two_clicks_open_it(
+    context: BrowserContext, site: Site, workspace: Workspace, until: Until
+) -> None:
+    held: list[Route] = []
+    context.route("**/static/widget-view-*", lambda asked: held.append(asked))
+    chat = visit(context, publish(site, workspace))
+    chat.button.click()
+    expect(chat.button).to_have_attribute("aria-busy", "true")
+    icon = "(button) => getComputedStyle(button, ':before').opacity"
+    until(lambda: float(chat.button.evaluate(icon)) < 0.5)
+    chat.button.click()
+    until(lambda: held)
+    for asked in held:
+        asked.continue_()
+    expect(chat.panel).to_be_visible()
+    expect(chat.button).not_to_have_attribute("aria-busy", "true")
+    assert float(chat.button.evaluate(icon)) == 1
+    assert chat.errors == []
+    assert chat.refused() == []
+
+
+@pytest.mark.parametrize("missing", ["static/widget-view-*", "static/widget-en-*", "config?*"])
+def test_a_chat_that_cannot_be_fetched_says_so_and_the_next_click_tries_again(
+    context: BrowserContext, site: Site, workspace: Workspace, missing: str
+) -> None:
+    context.route(f"**/{missing}", lambda asked: asked.abort())
+    chat = visit(context, publish(site, workspace))
+    chat.button.click()
+    failed = re.compile("Chat ⚠" if "-en-" in missing else "Try again")
+    expect(chat.page.get_by_role("button", name=failed)).to_be_visible()
+    expect(chat.button).to_have_class("l e")
+    expect(chat.button).not_to_have_attribute("aria-busy", "true")
+    expect(chat.panel).to_have_count(0)
+    context.unroute(f"**/{missing}")
+    chat.button.click()
+    expect(chat.panel).to_be_visible()
+    expect(chat.button).to_have_class("l")
+    expect(chat.button).to_have_accessible_name("Close the chat")

@@ -23,11 +23,6 @@ HAND_OVER = """(panel, [kind, name]) => {
 }"""
 
 
-@pytest.fixture
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "locale": "en-GB"}
-
-
 def test_files_that_are_pasted_and_dropped_are_sent(
     context: BrowserContext, site: Site, workspace: Workspace
 ) -> None:

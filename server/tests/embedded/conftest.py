@@ -1,5 +1,6 @@
 """A database of its own for a test, and other processes that use it too."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -69,6 +70,15 @@ def living(data: Path) -> list[int]:
     return [number for number in numbers if is_ours(home, number)]
 
 
+def kill_all(data: Path) -> list[int]:
+    """Kill them all; their numbers. With the first of them dead, others leave by themselves."""
+    numbers = living(data)
+    for number in numbers:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
+    return numbers
+
+
 def ended(data: Path) -> bool:
     """Whether none of them lives, by the lock they inherit."""
     lock = FileLock(Home(data).run / "cluster.lock")
@@ -110,8 +120,7 @@ def data(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "data"
     yield folder
     if (folder / "postgres").exists():
-        for number in living(folder):
-            os.kill(number, signal.SIGKILL)
+        kill_all(folder)
 
 
 @pytest.fixture(scope="module")

@@ -224,7 +224,7 @@ def test_a_known_complaint_comes_with_advice(output: str, advice: str) -> None:
             256 * GIB,
             32,
             900 * GIB,
-            ["shared_buffers = 2048MB", "max_parallel_workers_per_gather = 2"],
+            ["shared_buffers = 4096MB", "max_parallel_workers_per_gather = 2"],
         ),
     ],
 )

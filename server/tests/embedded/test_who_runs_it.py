@@ -13,9 +13,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from openbook.embedded import Embedded, joined
 
-from .conftest import Another, answers, ask, ended, living, postmaster_of, until
+from .conftest import Another, answers, ask, ended, kill_all, living, postmaster_of, until
 
-BACK_SECONDS = 5.0
+BACK_SECONDS = 30.0
+"""Usually it is one; a machine that is busy elsewhere takes its time."""
 
 
 def socket_folder(conninfo: str) -> Path:
@@ -58,9 +59,11 @@ def test_postgresql_killed_is_back_with_all_that_was_committed(
             connection.execute("CREATE TABLE kept (n int)")
         for n in range(3):
             ask(conninfo, f"INSERT INTO kept VALUES ({n}) RETURNING n")
-            killed = living(data) if all_of_them else [postmaster_of(data)]
-            for number in killed:
-                os.kill(number, signal.SIGKILL)
+            if all_of_them:
+                killed = kill_all(data)
+            else:
+                killed = [postmaster_of(data)]
+                os.kill(killed[0], signal.SIGKILL)
             until(lambda: answers(conninfo), BACK_SECONDS)
             assert postmaster_of(data) not in killed
         assert ask(conninfo, "SELECT n FROM kept ORDER BY n") == [(0,), (1,), (2,)]
@@ -82,7 +85,7 @@ def test_a_busy_orphan_does_not_hold_up_the_restart(data: Path) -> None:
         time.sleep(0.2)
         os.kill(postmaster_of(data), signal.SIGKILL)
         until(lambda: answers(conninfo), BACK_SECONDS)
-        worker.join(5)
+        worker.join(BACK_SECONDS)
         assert not worker.is_alive()
 
 
@@ -137,8 +140,7 @@ def test_everything_killed_at_once_starts_again_with_all_that_was_committed(data
     assert another.hear()
     another.tell("CREATE TABLE kept AS SELECT 42 AS n")
     assert another.hear() == "done"
-    for number in living(data):
-        os.kill(number, signal.SIGKILL)
+    kill_all(data)
     another.kill()
     with joined(data) as conninfo:
         assert ask(conninfo, "SELECT n FROM kept") == [(42,)]

@@ -1,15 +1,19 @@
 """Debian's Chromium, and a customer's site that it visits."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from openbook.collect.script import snippet
 from tests.conftest import Workspace
 from tests.journeys.browsing import Site, Wire, publishing
 
+PATIENCE = 30.0
+"""Seconds that something may take which usually takes none: the machine may be busy elsewhere."""
+expect.set_options(timeout=PATIENCE * 1000)
 AGENT = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/156.0.0.0 Safari/537.36"
@@ -71,11 +75,12 @@ def until(page: Page) -> Callable[[Callable[[], object]], Any]:
     """Waits, while the browser goes on, until something is so; gives back what it was."""
 
     def wait(ask: Callable[[], object]) -> Any:
-        for _ in range(200):
+        late = time.monotonic() + PATIENCE
+        while time.monotonic() < late:
             found = ask()
             if found:
                 return found
             page.wait_for_timeout(50)
-        raise AssertionError("waited ten seconds for nothing")
+        raise AssertionError(f"waited {PATIENCE:.0f} seconds for nothing")
 
     return wait

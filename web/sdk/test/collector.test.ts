@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { clearDevice, Site } from './site';
+import { clearDevice, newSite, type Site } from './site';
 
 const HOME = 'https://www.shop.test/';
 let site: Site;
 
 beforeEach(() => {
-  vi.useFakeTimers({ now: Date.UTC(2026, 10, 23) });
-  clearDevice();
-  site = new Site();
+  site = newSite();
 });
 
 afterEach(() => site.close());

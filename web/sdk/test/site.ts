@@ -119,6 +119,13 @@ export class Site {
   }
 }
 
+/** A site that a new device visits, on a clock that moves only as the test says. */
+export function newSite(): Site {
+  vi.useFakeTimers({ now: Date.UTC(2026, 10, 23) });
+  clearDevice();
+  return new Site();
+}
+
 export function clearDevice(): void {
   localStorage.clear();
   for (const pair of document.cookie.split('; ')) {

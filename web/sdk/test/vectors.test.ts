@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import behaviour from '../../../spec/sdk/behaviour.json';
 import wire from '../../../spec/sdk/wire.json';
-import { clearDevice, type Envelope, type Message, Site } from './site';
+import { type Envelope, type Message, newSite, type Site } from './site';
 
 interface Case {
   name: string;
@@ -29,9 +29,7 @@ const HOME = 'https://www.shop.test/';
 
 let site: Site;
 beforeEach(() => {
-  vi.useFakeTimers({ now: Date.UTC(2026, 10, 23) });
-  clearDevice();
-  site = new Site();
+  site = newSite();
 });
 afterEach(() => site.close());
 

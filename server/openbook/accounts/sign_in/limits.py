@@ -16,6 +16,9 @@ import msgspec
 
 from openbook.accounts.sealing import derived_key
 
+UNKNOWN = "unknown"
+"""What those are counted by whose address is not known."""
+
 
 class Limit(msgspec.Struct, frozen=True):
     """`burst` tries at once, and one more each `every`."""
@@ -55,7 +58,7 @@ def network(address: str | None) -> str:
     try:
         found = ip_address(address or "")
     except ValueError:
-        return "unknown"
+        return UNKNOWN
     if isinstance(found, IPv6Address):
         return str(IPv6Address(int(found) >> 64 << 64))
     return str(found)

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 CACHED_ADDRESSES = 16_384
 CACHED_SPOTS = 32_768
+EVERY = 5.0
+"""Seconds between looks for new files, at most."""
 CHECK_SECONDS = 2.0
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from openbook.accounts.keys import digest
 from openbook.accounts.sessions.origin import is_own
+from openbook.accounts.sign_in.limits import network
 from openbook.accounts.sign_in.tickets import take_ticket
 from openbook.clock import Clock
 from openbook.collect.address import client_address
@@ -36,6 +37,7 @@ from openbook.conversations.delivering.schemas import (
     read_visitor,
 )
 from openbook.conversations.visiting.lifetimes import LONGEST_TOKEN, TOKEN
+from openbook.conversations.visiting.limits import CONNECT, Limits
 from openbook.db import Database
 from openbook.errors import Forbidden, NotAllowed, OpenbookError, TooMany, Unavailable, problem
 from openbook.listening.schemas import Seat
@@ -64,6 +66,7 @@ class Doors:
         gate: Gate,
         db: Database,
         clock: Clock,
+        limits: Limits,
         trusted: Sequence[Network],
         public_url: str | None,
     ):
@@ -71,6 +74,7 @@ class Doors:
         self._gate = gate
         self._db = db
         self._clock = clock
+        self._limits = limits
         self._trusted = trusted
         self._public_url = public_url
 
@@ -113,7 +117,7 @@ class Doors:
             self._hub.drop(line)
 
     async def _visit(self, scope: Scope) -> tuple[Visit, str | None, str]:
-        """(the session that opens the socket, the network address it comes from, the write key)."""
+        """(the session that opens the socket, the network it comes from, the write key)."""
         headers = Headers(scope["headers"])
         key = unquote(scope["path"][len(BEFORE) : -len(BEHIND)])
         protocols = list(scope["subprotocols"])
@@ -123,7 +127,8 @@ class Doors:
             )
         self._hub.require_sockets()
         peer = scope["client"][0] if scope.get("client") else ""
-        address = client_address(peer, headers.all(b"x-forwarded-for"), self._trusted)
+        client = client_address(peer, headers.all(b"x-forwarded-for"), self._trusted)
+        address = network(client) if client is not None else None
         self._hub.admit(address)
         if len(key) > LONGEST_KEY:
             raise _unknown_key()
@@ -134,6 +139,9 @@ class Doors:
         token: str = protocols[1]
         if not token.startswith(TOKEN) or len(token) > LONGEST_TOKEN:
             raise NotAllowed(OVER, "session_over")
+        if address is not None:
+            # Before the database is asked: whoever guesses tokens does not get to ask for long.
+            self._limits.take(CONNECT, f"{admitted.workspace_id}{address}")
         known = await self._hub.visit(admitted.workspace_id, digest(token))
         if known.version != admitted.version:  # what is remembered of the key is out of date
             _checked(await self._gate.renew(key), site)

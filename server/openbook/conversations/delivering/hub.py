@@ -19,7 +19,15 @@ import psycopg
 from openbook.clock import Clock
 from openbook.conversations.delivering import queries
 from openbook.conversations.delivering.following import Member, Reader, Taker
-from openbook.conversations.delivering.line import KEY_REVOKED, OVER, RESTARTING, SLOW, Line
+from openbook.conversations.delivering.line import (
+    KEY_REVOKED,
+    MOST_BYTES,
+    MOST_OF_TEAM,
+    OVER,
+    RESTARTING,
+    SLOW,
+    Line,
+)
 from openbook.conversations.delivering.queries import Known
 from openbook.conversations.delivering.room import MOST_PENDING, Room
 from openbook.conversations.delivering.schemas import BYE, PING, Visit
@@ -28,6 +36,7 @@ from openbook.db import Database
 from openbook.errors import Forbidden, OpenbookError, TooMany, Unavailable
 from openbook.listening.queries import unseated
 from openbook.listening.schemas import Seat
+from openbook.live.hearing import Hearing
 from openbook.live.notices import CHANNEL as CONTACTS
 from openbook.live.notices import MARKED, read_notice, split_ids
 
@@ -48,10 +57,8 @@ TOO_SLOW = 15.0
 """Seconds that one frame may take to be handed over."""
 SWEEP_TEAM, SWEEP_VISITORS = 1.5, 5.0
 FORGET = 60.0
-CONNECTING = 3.0
 LEAVING = 4.0
 """Seconds for sockets to be closed properly when the process stops."""
-FRAME_BYTES = 64 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 
@@ -79,8 +86,8 @@ class Hub:
         """Sockets by chat session, network address or member of the team."""
         self._asking: list[tuple[UUID, bytes, asyncio.Future[Known]]] = []
         self._answering: asyncio.Task[None] | None = None
-        self._listening = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._hearing = Hearing(db, [CONTACTS, CHANNEL], self._begin_anew, self._hear)
+        self._looking: asyncio.Task[None] | None = None
         self._closed = False
 
     # Visitors -----------------------------------------------------------------------------------
@@ -120,7 +127,8 @@ class Hub:
             async with self._db.transaction(*{one[0] for one in some}) as conn:
                 asked = [(one[0], one[1]) for one in some]
                 found = await queries.visits_by_token(conn, asked, self._clock())
-        except (OpenbookError, psycopg.Error) as error:
+        except Exception as error:
+            # Whatever it was: who waits for this must hear of it.
             refusal = error if isinstance(error, OpenbookError) else _no_answer()
             for _, _, answer in some:
                 if not answer.done():
@@ -220,7 +228,7 @@ class Hub:
             "chat.inboxes": lambda: (self._members, self._most_members),
             "chat.frame_bytes": lambda: (
                 sum(line.bytes_waiting for line in self._lines),
-                FRAME_BYTES * max(1, self._most_visitors // 1000),
+                (self._most_visitors or ASKERS) * MOST_BYTES + self._most_members * MOST_OF_TEAM,
             ),
             "chat.conversations_waiting": lambda: (
                 sum(room.conversations_waiting for room in self._rooms.values()),
@@ -233,39 +241,13 @@ class Hub:
     async def listen_by_now(self) -> None:
         """Return when what is stored from now on is heard."""
         self._refuse_closed()
-        if not self._tasks:
-            self._tasks = [
-                asyncio.create_task(self._listen()),
-                asyncio.create_task(self._look_after()),
-            ]
-        if self._listening.is_set():
-            return
-        try:
-            async with asyncio.timeout(CONNECTING):
-                await self._listening.wait()
-        except TimeoutError:
-            raise _no_answer() from None
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look_after())
+        await self._hearing.by_now()
 
-    async def _listen(self) -> None:
-        wait = 0.25
-        while True:
-            try:
-                conn = await self._db.connect()
-                async with conn:
-                    for channel in (CONTACTS, CHANNEL):
-                        await conn.execute(f"LISTEN {channel}")  # type: ignore[arg-type]
-                    for room in self._rooms.values():
-                        room.begin_anew()
-                    self._listening.set()
-                    wait = 0.25
-                    async for notify in conn.notifies():
-                        self._hear(notify.channel, notify.payload)
-            except (psycopg.Error, OSError) as error:
-                log.warning("nothing is heard of conversations: %s", type(error).__name__)
-            finally:
-                self._listening.clear()
-            await asyncio.sleep(wait * (0.5 + self._chance.random()))
-            wait = min(wait * 2, 5.0)
+    def _begin_anew(self) -> None:
+        for room in self._rooms.values():
+            room.begin_anew()
 
     def _hear(self, channel: str, text: str) -> None:
         try:
@@ -360,9 +342,10 @@ class Hub:
         self._closed = True
         for room in self._rooms.values():
             room.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._hearing.close()
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
         with suppress(TimeoutError):
             async with asyncio.timeout(LEAVING):
                 while self._lines:

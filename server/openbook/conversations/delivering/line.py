@@ -16,7 +16,7 @@ Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
 
 MOST_FRAMES = 500
-MOST_BYTES, MOST_OF_TEAM = 128 * 1024, 256 * 1024
+MOST_BYTES, MOST_OF_TEAM = 96 * 1024, 256 * 1024
 """Of frames that wait for a socket; beyond, it is closed and comes back with the number it has."""
 LAST_WORDS = 2.0
 """Seconds that what waits may still take once the socket is to be closed."""
@@ -99,11 +99,14 @@ class Line:
         loop = asyncio.get_running_loop()
         try:
             while self._waiting:
-                some, self._waiting = self._waiting, []
-                for text in some:
-                    self.began_at = loop.time()
-                    await self._send({"type": "websocket.send", "text": text, "bytes": None})
-                    self._bytes = max(0, self._bytes - getsizeof(text))
+                text = self._waiting.pop(0)
+                size = getsizeof(text)
+                self.began_at = loop.time()
+                sending = self._send({"type": "websocket.send", "text": text, "bytes": None})
+                # The HTTP server holds a copy while it is on its way; one is enough.
+                del text
+                await sending
+                self._bytes = max(0, self._bytes - size)
         except Exception:  # the line was cut: whoever reads it notices
             self._waiting.clear()
             self._bytes = 0

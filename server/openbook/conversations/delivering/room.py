@@ -122,6 +122,10 @@ class Room:
 
     def hear(self, notice: Notice) -> None:
         """What a transaction has done."""
+        for one in notice.v:
+            self._saying.hear(one)
+        if self.is_empty:  # who comes is told what there is
+            return
         if notice.much:
             self.begin_anew()
             return
@@ -134,8 +138,6 @@ class Room:
             who = None if one.user is None else UUID(hex=one.user)
             if len(self._work.typing) < MOST_TYPING:
                 self._work.typing[UUID(hex=one.conversation), who, one.note] = None
-        for one in notice.v:
-            self._saying.hear(one)
         self._turn_soon()
 
     def begin_anew(self) -> None:

@@ -6,6 +6,7 @@ from litestar import get
 from litestar.params import Parameter
 
 from openbook.accounts.keys import digest
+from openbook.accounts.sign_in.limits import UNKNOWN
 from openbook.conversations.delivering.hub import Hub
 from openbook.conversations.delivering.polling import Asker, Events
 from openbook.conversations.visiting.guard import Asked, renew, visitor, with_session
@@ -48,7 +49,7 @@ async def events(request: Asked, key: Key, after: Cursor = None) -> Events:
         raise over()
     request.app.state.chat_limits.take(ASK, known.visit.session_id.hex)
     asker = Asker()
-    reader = hub.enter(known.visit, asker, None)
+    reader = hub.enter(known.visit, asker, None if who.address == UNKNOWN else who.address)
     try:
         return await asker.ask(after, LONGEST_WAIT, lambda: hub.greet(reader))
     except TimeoutError:

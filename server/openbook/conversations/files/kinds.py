@@ -129,7 +129,7 @@ def _document(file: BinaryIO, head: bytes) -> Kind:
     try:
         with zipfile.ZipFile(file) as packed:
             names = packed.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError):
         raise FileRefused("This file is damaged: it cannot be opened.") from None
     if len(names) > MOST_ENTRIES or len(set(names)) != len(names):
         raise FileRefused("This file is damaged: its list of contents makes no sense.")

@@ -2,24 +2,26 @@
 
 from uuid import UUID
 
+from openbook.conversations.inbox.heads import HANDED
 from openbook.conversations.inbox.schemas import InboxCounts, ViewAll, ViewCount
 from openbook.conversations.schemas import SNOOZED
 from openbook.db import Connection
 
 # What is open or snoozed is read; what is closed is counted by its index alone, and what is spam
 # among it is taken off. Who is spam has an index of its own.
-_AT_HAND = """
+_AT_HAND = f"""
 WITH junk AS MATERIALIZED (
   SELECT k.id FROM contacts k WHERE k.workspace_id = %(workspace_id)s AND k.spam
 ), mine AS MATERIALIZED (
   SELECT r.conversation_id, r.seq FROM conversation_reads r
   WHERE r.workspace_id = %(workspace_id)s AND r.user_id = %(user_id)s
 )
-SELECT c.status, c.assignee_id, c.contact_seq > coalesce(r.seq, 0) AS unread, count(*) AS number
+SELECT c.status, c.assignee_id, c.contact_seq > coalesce(r.seq, 0) AS unread,
+  coalesce({HANDED}, false) AS handed, count(*) AS number
 FROM conversations c LEFT JOIN mine r ON r.conversation_id = c.id
 WHERE c.workspace_id = %(workspace_id)s AND c.status IN (0, 1)
   AND c.contact_id NOT IN (SELECT id FROM junk)
-GROUP BY 1, 2, 3
+GROUP BY 1, 2, 3, 4
 """
 # Mentions follow their conversation when it is merged, so each is of one that is there.
 _BESIDE = """
@@ -62,6 +64,7 @@ async def counts(conn: Connection, workspace_id: UUID, user_id: UUID) -> InboxCo
     beside = await (await conn.execute(_BESIDE, asked)).fetchone() or {}
     team = set(beside["team"])
     opened, mine, unassigned, snoozed = _Sum(), _Sum(), _Sum(), _Sum()
+    handed = 0
     for one in await (await conn.execute(_AT_HAND, asked)).fetchall():
         number, unread, assignee = one["number"], one["unread"], one["assignee_id"]
         if one["status"] == SNOOZED:
@@ -69,7 +72,8 @@ async def counts(conn: Connection, workspace_id: UUID, user_id: UUID) -> InboxCo
             continue
         opened.add(number, unread=unread)
         if assignee == user_id:
-            mine.add(number, unread=unread)
+            mine.add(number, unread=unread or one["handed"])
+            handed += number if one["handed"] else 0
         if assignee not in team:
             unassigned.add(number, unread=unread)
     return InboxCounts(
@@ -80,4 +84,5 @@ async def counts(conn: Connection, workspace_id: UUID, user_id: UUID) -> InboxCo
         snoozed=snoozed.shown(),
         closed=ViewAll(beside["closed"]),
         spam=ViewAll(beside["spam"]),
+        assigned=ViewAll(handed),
     )

@@ -61,10 +61,19 @@ LEFT JOIN LATERAL (SELECT s.seq FROM messages s WHERE c.received_public_seq > 0
   AND s.public_seq <= c.received_public_seq ORDER BY s.seq DESC LIMIT 1) arrived ON true
 WHERE c.workspace_id = %(workspace_id)s AND c.id = ANY(%(ids)s) AND c.status < 3
 """
-_PERSONAL = """
+HANDED = """(c.assignee_id = %(user_id)s AND c.last_seq > coalesce(r.seq, 0) AND EXISTS (
+  SELECT FROM messages e WHERE e.workspace_id = c.workspace_id AND e.conversation_id = c.id
+    AND e.seq > coalesce(r.seq, 0) AND e.kind = 2 AND e.event->>'name' = 'assigned'
+    AND e.event->>'user_id' = %(user_id)s::uuid::text AND e.user_id IS DISTINCT FROM %(user_id)s))
+"""
+"""Whether somebody else has assigned the conversation `c` to the member, who has read it up to
+`r.seq`: told by what is behind that, which is little, and gone once it was read."""
+_PERSONAL = f"""
 SELECT i.id, r.seq, EXISTS (SELECT FROM mentions m WHERE m.workspace_id = %(workspace_id)s
-    AND m.user_id = %(user_id)s AND m.conversation_id = i.id AND m.seen_at IS NULL) AS mentioned
+    AND m.user_id = %(user_id)s AND m.conversation_id = i.id AND m.seen_at IS NULL) AS mentioned,
+  coalesce({HANDED}, false) AS assigned
 FROM unnest(%(ids)s::uuid[]) AS i(id)
+LEFT JOIN conversations c ON c.workspace_id = %(workspace_id)s AND c.id = i.id
 LEFT JOIN conversation_reads r ON r.workspace_id = %(workspace_id)s AND r.user_id = %(user_id)s
   AND r.conversation_id = i.id
 """
@@ -144,4 +153,5 @@ def _own(head: ConversationHead, mine: Row) -> Conversation:
         read_seq=read,
         unread=head.contact_seq > read,
         mentioned=mine["mentioned"],
+        assigned=mine["assigned"],
     )

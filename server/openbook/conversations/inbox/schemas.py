@@ -93,6 +93,9 @@ class Conversation(ConversationHead, frozen=True, kw_only=True):
     read_seq: Annotated[int, Meta(description="How far you have read; 0: nothing yet.")]
     unread: Annotated[bool, Meta(description="The contact said something behind `read_seq`.")]
     mentioned: Annotated[bool, Meta(description="A note behind `read_seq` mentions you.")]
+    assigned: Annotated[
+        bool, Meta(description="Somebody else assigned it to you, behind `read_seq`.")
+    ]
 
 
 class ConversationPage(Struct, frozen=True):
@@ -119,7 +122,10 @@ class ViewAll(Struct, frozen=True):
 
 
 class InboxCounts(Struct, frozen=True):
-    """What each view holds: exact. In `mentions`, unread are notes you have not read yet."""
+    """What each view holds: exact. In `mentions`, unread are notes you have not read yet; in
+    `mine`, what somebody else assigned to you since you looked is unread as well, and `assigned`
+    is how many of them there are.
+    """
 
     open: ViewCount
     mine: ViewCount
@@ -128,6 +134,7 @@ class InboxCounts(Struct, frozen=True):
     snoozed: ViewCount
     closed: ViewAll
     spam: ViewAll
+    assigned: ViewAll
 
 
 class InboxMessage(Struct, frozen=True, kw_only=True):

@@ -9,14 +9,15 @@ from sqlalchemy import delete, insert, select, update
 from openbook.catalogue.field import Source, Trust
 from openbook.contacts.values import email_key
 from openbook.conversations.mails.schemas import Link, Mailed, Situation
-from openbook.db import Connection, row, run
+from openbook.conversations.queries import LATEST_REPLY
+from openbook.db import Connection, built, row, run
 from openbook.tables.accounts import write_keys
 from openbook.tables.conversations import conversations, reply_links
 
 KEPT = timedelta(days=60)
 """How long it is remembered to whom mail went."""
 _COLUMNS = tuple(reply_links.c[name] for name in Link.__struct_fields__)
-_SITUATION = """
+_SITUATION = built(f"""
 SELECT c.contact_id, c.origin_id, c.status, c.merged_into, c.contact_seq > 0 AS wrote,
   CASE WHEN k.email_trust >= %(mailbox)s THEN k.email END AS proved, t.typed,
   coalesce(k.spam, false) AS spam, coalesce(k.bounce = 'hard', false) AS bounced,
@@ -25,21 +26,16 @@ SELECT c.contact_id, c.origin_id, c.status, c.merged_into, c.contact_seq > 0 AS 
 FROM conversations c
 JOIN contacts k ON k.workspace_id = c.workspace_id AND k.id = c.contact_id
 LEFT JOIN chat_sessions s ON s.workspace_id = c.workspace_id AND s.id = c.session_id
+{LATEST_REPLY}
 LEFT JOIN LATERAL (
-  SELECT public_seq, created_at FROM messages
-  WHERE workspace_id = c.workspace_id AND conversation_id = c.id AND author = 1 AND kind = 0
-    AND public_seq IS NOT NULL
-  ORDER BY seq DESC LIMIT 1
-) m ON true
-LEFT JOIN LATERAL (
-  SELECT value #>> '{}' AS typed FROM claims
+  SELECT value #>> '{{}}' AS typed FROM claims
   WHERE workspace_id = c.workspace_id AND contact_id = c.contact_id AND origin_id = c.origin_id
     AND field = 'email' AND trust < %(mailbox)s AND source = %(chat)s
   ORDER BY occurred_at DESC LIMIT 1
 ) t ON true
 WHERE c.workspace_id = %(workspace_id)s AND c.id = %(id)s
 FOR KEY SHARE OF k
-"""
+""")
 # Where nothing is proved, mail goes to what was typed in this very chat. What a page's code claims
 # of a visitor anybody may send who knows the anonymous id, and would get the link.
 _MAILED = """

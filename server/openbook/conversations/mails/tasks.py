@@ -6,7 +6,7 @@ then the job comes back, with another link in place of that one. A process that 
 two sends it again.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from openbook.accounts.background import Background
 from openbook.clock import Clock
@@ -18,11 +18,13 @@ from openbook.conversations.mails.deferring import REPLY_MAIL, tell_by_mail
 from openbook.conversations.mails.schemas import Link
 from openbook.conversations.schemas import MERGED
 from openbook.db import Connection, Database
-from openbook.jobs.queries import delete_jobs_about, update_job
+from openbook.jobs.actions import end, try_again
+from openbook.jobs.queries import update_job
 from openbook.jobs.schemas import Batch, Job, Steps
 from openbook.mailer import Mail, Mailer
 
 AGAIN = timedelta(minutes=5)
+"""After the first try; then 10, 20, 40, 80 minutes."""
 TRIES = 6
 """How often a mail is handed to a server that does not take it, each time after a longer wait."""
 
@@ -41,14 +43,14 @@ def reply_steps(
 
     async def step(conn: Connection, job: Job) -> Batch:
         if not mailer.ready:
-            return await _end(conn, job)
+            return await end(conn, job)
         moment = clock()
         found = await queries.situation(conn, job.workspace_id, job.subject_id)
         if found is None or job.done >= TRIES:
-            return await _end(conn, job)
+            return await end(conn, job)
         if found.status == MERGED and found.merged_into is not None:
             await tell_by_mail(conn, job.workspace_id, found.merged_into, moment)
-            return await _end(conn, job)
+            return await end(conn, job)
         settings = (await chat_settings(conn, job.workspace_id)).settings
         mailed = await queries.mailed(conn, job.workspace_id, job.subject_id, found, moment)
         wait = timedelta(minutes=settings.reply_mail_minutes)
@@ -61,23 +63,8 @@ def reply_steps(
                 conn, job.workspace_id, job.subject_id, found, address, moment
             )
         if prepared is None:
-            return await _end(conn, job)
+            return await end(conn, job)
         link, mail = prepared
-        return Batch(
-            1,
-            last=False,
-            due_at=_next(moment, job.done),
-            after=lambda: background.start(send(job, link, mail)),
-        )
+        return try_again(job, moment, AGAIN, lambda: background.start(send(job, link, mail)))
 
     return {REPLY_MAIL: step}
-
-
-def _next(moment: datetime, tries: int) -> datetime:
-    """5, 10, 20, 40, 80 minutes later."""
-    return moment + AGAIN * 2**tries
-
-
-async def _end(conn: Connection, job: Job) -> Batch:
-    await delete_jobs_about(conn, job.workspace_id, job.subject_id, REPLY_MAIL)
-    return Batch(1, last=True)

@@ -20,6 +20,8 @@ class Pusher:
     def __init__(self, url: str | None, secret: str | None):
         self._url = url
         self._key = read_secret(secret) if secret else b""
+        # Made once: reading the certificates of all authorities takes longer than a call.
+        self._trust = httpx.create_ssl_context(trust_env=False) if url else None
 
     @property
     def ready(self) -> bool:
@@ -28,13 +30,13 @@ class Pusher:
     async def call(self, call_id: str, notice: Notice, moment: datetime) -> Outcome:
         """`gone`: the push service knows the token no more (404, 410). Nothing is followed or read
         but the status: an answer says all with that."""
-        assert self._url is not None
+        assert self._url is not None and self._trust is not None
         body = msgspec.json.encode(notice)
         headers = {"Content-Type": "application/json", "User-Agent": "openbook"}
         headers |= signed_headers(self._key, call_id, int(moment.timestamp()), body)
         try:
             async with (
-                httpx.AsyncClient(timeout=SECONDS, trust_env=False) as client,
+                httpx.AsyncClient(timeout=SECONDS, trust_env=False, verify=self._trust) as client,
                 client.stream("POST", self._url, content=body, headers=headers) as answer,
             ):
                 status = answer.status_code

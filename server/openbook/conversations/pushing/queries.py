@@ -3,26 +3,22 @@
 from uuid import UUID
 
 from openbook.conversations.pushing.schemas import Phone, Waiting
+from openbook.conversations.queries import LATEST_REPLY
 from openbook.db import Connection, built
 
 _MINE = "(c.device_id = p.origin_id OR c.subject IS NOT NULL)"
 """A device may read what it began itself. That it is the contact's at all was proved by a
 signature, and so it may read what that user began."""
-_WAITING = """
+_WAITING = built(f"""
 SELECT c.id, c.contact_id, c.device_id, c.subject IS NOT NULL AS has_subject, c.merged_into,
   m.public_seq, m.created_at AS replied_at
 FROM conversations c
 JOIN contacts k ON k.workspace_id = c.workspace_id AND k.id = c.contact_id
-LEFT JOIN LATERAL (
-  SELECT public_seq, created_at FROM messages
-  WHERE workspace_id = c.workspace_id AND conversation_id = c.id AND author = 1 AND kind = 0
-    AND public_seq IS NOT NULL
-  ORDER BY seq DESC LIMIT 1
-) m ON true
+{LATEST_REPLY}
 WHERE c.workspace_id = %(workspace_id)s AND c.id = %(id)s AND NOT coalesce(k.spam, false)
   AND (c.merged_into IS NOT NULL
     OR m.public_seq > greatest(c.read_public_seq, c.received_public_seq))
-"""
+""")
 _PHONES = built(f"""
 SELECT p.origin_id AS device_id, p.platform, p.token, (
     SELECT count(*) FROM conversations c JOIN messages m

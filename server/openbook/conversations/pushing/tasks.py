@@ -5,7 +5,7 @@ the pusher took is noted for each phone, and the job ends; until then it comes b
 dies in between calls once more, under the same id.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import quote
 
 from openbook.accounts.background import Background
@@ -18,7 +18,8 @@ from openbook.conversations.pushing.calling import Pusher, call_id
 from openbook.conversations.pushing.deferring import REPLY_PUSH, tell_by_push
 from openbook.conversations.pushing.schemas import Data, Notice, Phone, Waiting
 from openbook.db import Connection, Database
-from openbook.jobs.queries import delete_jobs_about, update_job
+from openbook.jobs.actions import end, try_again
+from openbook.jobs.queries import update_job
 from openbook.jobs.schemas import Batch, Job, Steps
 
 TYPE = "chat.reply_waiting"
@@ -56,34 +57,20 @@ def push_steps(
 
     async def step(conn: Connection, job: Job) -> Batch:
         if not pusher.ready or job.done >= TRIES:
-            return await _end(conn, job)
+            return await end(conn, job)
         owner = await workspace(conn, job.workspace_id)
         if owner is None or owner.policy.push_tokens == "drop":
-            return await _end(conn, job)
+            return await end(conn, job)
         found = await queries.waiting(conn, job.workspace_id, job.subject_id)
         if found is not None and found.merged_into is not None:
             await tell_by_push(conn, job.workspace_id, found.merged_into, found.contact_id, clock())
-            return await _end(conn, job)
+            return await end(conn, job)
         key = await page_key(conn, job.workspace_id)
         if found is None or key is None:
-            return await _end(conn, job)
+            return await end(conn, job)
         many = await queries.phones(conn, job.workspace_id, found)
         if not many:
-            return await _end(conn, job)
-        return Batch(
-            1,
-            last=False,
-            due_at=_next(clock(), job.done),
-            after=lambda: background.start(call(job, found, key, many)),
-        )
+            return await end(conn, job)
+        return try_again(job, clock(), AGAIN, lambda: background.start(call(job, found, key, many)))
 
     return {REPLY_PUSH: step}
-
-
-def _next(moment: datetime, tries: int) -> datetime:
-    return moment + AGAIN * 2**tries
-
-
-async def _end(conn: Connection, job: Job) -> Batch:
-    await delete_jobs_about(conn, job.workspace_id, job.subject_id, REPLY_PUSH)
-    return Batch(1, last=True)

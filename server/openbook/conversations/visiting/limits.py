@@ -29,6 +29,8 @@ ADDRESS = Rate("address", 600, 40)
 """Everything that is asked from one network: an office may have hundreds of pages open."""
 BEGIN = Rate("begin", 60, 0.2)
 """Sessions begun and identities shown from one network."""
+CONNECT = Rate("connect", 300, 5)
+"""Sockets opened from one network: as many as it may have open, and then as they come back."""
 SPEAK = Rate("speak", 30, 1)
 """Messages, conversations, files and claims of one session."""
 MARK = Rate("mark", 120, 10)

@@ -21,7 +21,7 @@ _SHOWN: dict[str, Any] = {
     "assignee": _BY, "tags": [_TAG], "last_seq": 3, "contact_seq": 1, "contact_read_seq": 1,
     "contact_received_seq": 3, "preview": _ANSWERS, "last_from": "team", "last_by": _BY,
     "last_at": _AT + 60, "waiting_since": None, "created_at": _AT, "spam": False, "read_seq": 3,
-    "unread": False, "mentioned": False,
+    "unread": False, "mentioned": False, "assigned": False,
 }  # fmt: skip
 _SAID: dict[str, Any] = {
     "seq": 1, "public_seq": 1, "id": "01939d92-4c00-7b13-8d44-3e4f5a6b7c8e", "cid": "7f1c2a3b",
@@ -58,6 +58,7 @@ ANSWERS: dict[str, Any] = {
         "snoozed": {"all": 5, "unread": 0},
         "closed": {"all": 840},
         "spam": {"all": 7},
+        "assigned": {"all": 1},
     },
     "getConversation": _SHOWN,
     "getMessages": {

@@ -44,7 +44,7 @@ export function Beside({ contactId, conversationId, onBack }: Props) {
         </Button>
       )}
       {found.isError && !contact ? (
-        <Failure error={found.error} onAgain={() => void found.refetch()} />
+        <Failure inside error={found.error} onAgain={() => void found.refetch()} />
       ) : !contact ? (
         <Stack gap="md" aria-busy aria-label={t('contact.loading')} role="group">
           {Array.from({ length: 9 }, (_, index) => (

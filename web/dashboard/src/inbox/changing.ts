@@ -84,6 +84,6 @@ export async function markUnread(one: Conversation): Promise<void> {
 
 /** Tell that it is read up to `seq`. Nobody is bothered if that fails: it is told again with the next. */
 export async function markRead(one: Conversation, seq: number): Promise<void> {
-  learn([{ ...(known(one.id) ?? one), unread: false, mentioned: one.mentioned, read_seq: seq }]);
+  learn([{ ...(known(one.id) ?? one), unread: false, mentioned: one.mentioned, assigned: one.assigned, read_seq: seq }]);
   await calls.read(one.id, seq).then(recount, () => undefined);
 }

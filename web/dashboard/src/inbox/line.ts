@@ -48,7 +48,8 @@ const watch = (tell: () => void) => {
 };
 export const useInboxLine = (): Now => useSyncExternalStore(watch, () => now);
 
-type HeadListener = (heads: readonly Conversation[], isOwn: boolean) => void;
+/** `before`: what was known of each. */
+type HeadListener = (heads: readonly Conversation[], isOwn: boolean, before: readonly (Conversation | undefined)[]) => void;
 const headListeners = new Set<HeadListener>();
 const messageListeners = new Set<(id: string, message: Message) => void>();
 
@@ -102,11 +103,14 @@ function completed(head: Head | Conversation): Conversation {
   if ('unread' in head) return head;
   const before = known(head.id);
   const read_seq = head.last_by?.id === me() ? head.last_seq : (before?.read_seq ?? 0);
-  return { ...head, read_seq, unread: head.contact_seq > read_seq, mentioned: (before?.mentioned ?? false) && head.last_by?.id !== me() };
+  const isElse = head.last_by?.id !== me();
+  const assigned = (before?.assigned ?? false) && isElse && head.assignee?.id === me();
+  return { ...head, read_seq, unread: head.contact_seq > read_seq, mentioned: (before?.mentioned ?? false) && isElse, assigned };
 }
 
 /** Take in how conversations are now: told by the server, or done by whoever sits here (`isOwn`). */
 export function learn(heads: readonly (Head | Conversation)[], isOwn = false): void {
+  const before = heads.map((one) => known(one.id));
   const fresh = heads.map(completed);
   for (const one of fresh) queries.setQueryData<Conversation>(oneKey(one.id), (old) => (old ? { ...old, ...one } : old));
   for (const one of fresh) {
@@ -114,7 +118,7 @@ export function learn(heads: readonly (Head | Conversation)[], isOwn = false): v
     recent.set(one.id, one);
   }
   for (const id of [...recent.keys()].slice(0, -RECENT)) recent.delete(id);
-  headListeners.forEach((listen) => listen(fresh, isOwn));
+  headListeners.forEach((listen) => listen(fresh, isOwn, before));
 }
 
 /** Also in a tab that nobody looks at: the number stands in its title. */
@@ -166,7 +170,7 @@ function hear(frame: Frame): void {
       return become({ marks: new Map([[frame.c, { read: frame.read, received: frame.received }]]) });
     case 'mine': {
       const before = known(frame.c);
-      if (before) learn([{ ...before, read_seq: frame.seq, unread: before.contact_seq > frame.seq, mentioned: false }]);
+      if (before) learn([{ ...before, read_seq: frame.seq, unread: before.contact_seq > frame.seq, mentioned: false, assigned: false }]);
       return recount();
     }
     case 'typing':

@@ -1,6 +1,6 @@
 /** The list of conversations: who, what was said last, since when they wait, and whose it is. */
 import { Skeleton } from '@mantine/core';
-import { IconClock, IconMessage2, IconNote } from '@tabler/icons-react';
+import { IconClock, IconMessage2, IconNote, IconUserCheck } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
@@ -135,7 +135,7 @@ const Line = memo(function Line({ row, tags, search, isAt, isMine, isMyReply, ha
       search={search}
       className={classes.row}
       data-at={isAt || undefined}
-      data-unread={row.unread || undefined}
+      data-unread={row.unread || row.assigned || undefined}
       data-left={row.left || undefined}
       aria-current={isAt ? 'true' : undefined}
     >
@@ -147,7 +147,7 @@ const Line = memo(function Line({ row, tags, search, isAt, isMine, isMyReply, ha
         <span className={classes.first}>
           <b>{row.contact.display_name}</b>
           <time dateTime={new Date(row.last_at * 1000).toISOString()}>{since(row.last_at)}</time>
-          {row.unread && <span className={classes.unread} role="img" aria-label={t('inbox.unread')} title={t('inbox.unread')} />}
+          {(row.unread || row.assigned) && <span className={classes.unread} role="img" aria-label={t('inbox.unread')} title={t('inbox.unread')} />}
         </span>
         <span className={classes.preview}>
           {hasDraft && <em>{t('inbox.draft')} </em>}
@@ -162,6 +162,12 @@ const Line = memo(function Line({ row, tags, search, isAt, isMine, isMyReply, ha
               {t('inbox.waiting', { time: lasting(waits, i18n.language) })}
             </span>
           )}
+          {row.assigned && (
+            <span className={classes.given}>
+              <IconUserCheck size={12} aria-hidden />
+              {t('inbox.assignedToYou')}
+            </span>
+          )}
           {row.mentioned && (
             <span className={classes.note}>
               <IconNote size={12} aria-hidden />
@@ -170,7 +176,7 @@ const Line = memo(function Line({ row, tags, search, isAt, isMine, isMyReply, ha
           )}
           {row.status === 'snoozed' && row.snoozed_until !== null && <span>{t('inbox.until', { when: since(row.snoozed_until) })}</span>}
           <TagMarks ids={row.tags} tags={tags} />
-          {(search.view ?? 'open') !== 'mine' && search.view !== 'unassigned' && <span>{isMine ? t('inbox.yours') : (row.assignee?.name ?? t('inbox.nobody'))}</span>}
+          {!row.assigned && (search.view ?? 'open') !== 'mine' && search.view !== 'unassigned' && <span>{isMine ? t('inbox.yours') : (row.assignee?.name ?? t('inbox.nobody'))}</span>}
         </span>
       </span>
     </Link>

@@ -43,6 +43,6 @@ export function InboxLine() {
   // Whoever goes there has it at once.
   useEffect(() => void idle().then(() => import('./screen')), []);
   useEffect(beginLooking, []);
-  useEffect(() => (person ? beginNotifying(person, (id) => void navigate(id ? { to: '/inbox/$id', params: { id }, search: {} } : { to: '/inbox', search: { view: 'mentions' } })) : undefined), [person, navigate]);
+  useEffect(() => (person ? beginNotifying(person, (id, view) => void navigate(id ? { to: '/inbox/$id', params: { id }, search: {} } : { to: '/inbox', search: { view } })) : undefined), [person, navigate]);
   return null;
 }

@@ -14,7 +14,7 @@ export type Frame =
   | { readonly t: 'ping' }
   | { readonly t: 'over' };
 /** A conversation as all of the team see it: without how far I have read. */
-export type Head = Omit<Conversation, 'unread' | 'mentioned' | 'read_seq'>;
+export type Head = Omit<Conversation, 'unread' | 'mentioned' | 'assigned' | 'read_seq'>;
 
 export type State = 'waiting' | 'live' | 'off';
 export interface Hearing {

@@ -89,7 +89,8 @@ export function useSticky(conversation: Conversation, thread: Thread, pending: n
   }, [id, hasOlder, hasNewer, first, last]);
 
   // Read is what was on the screen, in a tab that somebody looks at.
-  const isUnread = (conversation.contact_seq > conversation.read_seq || conversation.mentioned) && (keptUnread.get(id) ?? 0) < conversation.contact_seq;
+  const calls = conversation.contact_seq > conversation.read_seq || conversation.mentioned || conversation.assigned;
+  const isUnread = calls && (keptUnread.get(id) ?? -1) < conversation.contact_seq;
   const latest = useRef(conversation);
   latest.current = conversation;
   useEffect(() => {

@@ -9,15 +9,21 @@ const shape = ({ columns, widths, density }: Layout): Layout => ({ columns, widt
 
 /** `layout`: one's own; null while a view is in front. */
 export function useKeptLayout(layout: LayoutInUse | null, views: Views | undefined): void {
+  const found = useRef<string | null>(null);
   const known = useRef<string | null>(null);
   const now = layout && JSON.stringify(shape(layout));
   useEffect(() => {
-    if (!views || !layout || !now) return;
+    if (!layout || !now) return;
+    found.current ??= now;
+    if (!views) return;
     if (known.current === null) {
-      // The first answer wins: it is what was changed last, in this browser or in another.
-      known.current = views.layout ? JSON.stringify(shape(views.layout)) : now;
-      if (views.layout && known.current !== now) layout.set(shape(views.layout));
-      return;
+      // The first answer wins over what this browser remembers, as it is what was changed last, in
+      // this browser or in another; but not over what was changed while it was under way.
+      known.current = views.layout ? JSON.stringify(shape(views.layout)) : found.current;
+      if (now === found.current) {
+        if (known.current !== now) layout.set(JSON.parse(known.current));
+        return;
+      }
     }
     if (known.current === now) return;
     const timer = setTimeout(() => {
