@@ -14,6 +14,8 @@ const BUDGETS = {
   parts: 5_120,
   /** Emoji to choose from. */
   picker: 2_048,
+  /** A picture, large. */
+  viewer: 1_600,
   /** Where sockets are blocked. */
   polling: 768,
   /** What tabs of one browser agree on, once there is a session. */
@@ -35,6 +37,7 @@ for (const file of await readdir(new URL('src/words/', here))) {
 
 const parts = await makeDrawn('parts');
 const picker = await makeDrawn('picker');
+const viewer = await makeDrawn('viewer');
 const polling = await make('src/polling.ts');
 const tabs = await make('src/tabs.ts');
 const talk = await make('src/talk.ts');
@@ -48,6 +51,7 @@ const define = Object.fromEntries(
     __TABS__: await keep('widget-tabs', 'js', tabs),
     __TALK__: await keep('widget-talk', 'js', talk),
     __VIEW__: await keep('widget-view', 'js', view),
+    __VIEWER__: await keep('widget-viewer', 'js', viewer),
   }).map(([name, value]) => [name, JSON.stringify(value)]),
 );
 const panel = await make('src/panel.ts', { define });
@@ -56,6 +60,7 @@ weigh('panel', [panel, view]);
 weigh('talk', [talk]);
 weigh('parts', [parts]);
 weigh('picker', [picker]);
+weigh('viewer', [viewer]);
 weigh('polling', [polling]);
 weigh('tabs', [tabs]);
 

@@ -1,5 +1,5 @@
-// A small shop. Put this file into a new SwiftUI app in Xcode, add the package of the folder above, and fill in your
-// key and address. It is not built by `make test-ios`.
+// A small shop. Put this file and ShopCalls.swift into a new SwiftUI app in Xcode, add the package of the folder above,
+// and fill in your key and address. What needs SwiftUI is not built by `make test-ios`; ShopCalls.swift is.
 import Openbook
 import SwiftUI
 import UIKit
@@ -7,7 +7,7 @@ import UIKit
 @main
 struct ShopApp: App {
     init() {
-        Openbook.setup(writeKey: "YOUR_WRITE_KEY", host: "https://openbook.example.com")
+        ShopCalls.begin()
     }
 
     var body: some Scene {
@@ -22,17 +22,13 @@ struct Shop: View {
     var body: some View {
         List {
             Button(unread == 0 ? "Write to us" : "Write to us (\(unread))", action: chat)
-            Button("Sign in as Ada") {
-                // The token comes from your backend, which has checked who it is.
-                Openbook.identify("42", traits: ["name": "Ada", "email": "ada@example.com"])
-            }
-            Button("Sign out", action: Openbook.reset)
+            Button("Sign in as Ada", action: ShopCalls.signIn)
+            Button("Sign out", action: ShopCalls.signOut)
             Toggle("Let the shop know how I use it", isOn: $isAllowed)
-                .onChange(of: isAllowed) { Openbook.consent($0) }
+                .onChange(of: isAllowed) { ShopCalls.allow($0) }
         }
         .onAppear {
-            Openbook.screen("Shop")
-            Openbook.onUnread { unread = $0 }
+            ShopCalls.shown("Shop") { unread = $0 }
         }
     }
 

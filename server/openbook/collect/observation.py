@@ -110,6 +110,8 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
     """With `gpc`, what a later policy is judged by where the message itself is gone."""
     messages: int = 1
     """How many it stands for: a run of them is joined to one."""
+    withdraws: bool = False
+    """The person said no: the push token ends, nothing is learnt, and no device is made by it."""
     births: tuple[bytes, ...] = ()
     """The digests of the others, where the sender wants a proof."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from openbook.catalogue.field import Source, Trust
 from openbook.collect.observation import Observation, Stamp
-from openbook.collect.wire import TYPES, Context, Message
+from openbook.collect.wire import TYPES, WITHDRAW, Context, Message
 
 NO_CONTEXT = Context()
 _MOBILE = {"android": Source.ANDROID, "ios": Source.IOS, "ipados": Source.IOS}
@@ -13,12 +13,12 @@ _MOBILE = {"android": Source.ANDROID, "ios": Source.IOS, "ipados": Source.IOS}
 def observe(
     message: Message, stamp: Stamp, before: Observation | None = None
 ) -> Observation | None:
-    """The observation; None where the message's type is none of the specification's.
+    """The observation; None where the message's type is none that is known.
 
     `before` is one of the same request: of an equal context nothing is worked out again.
     """
     type_ = message.type.lower() if isinstance(message.type, str) else None
-    if type_ not in TYPES:
+    if type_ not in TYPES and type_ != WITHDRAW:
         return None
     context = message.context or NO_CONTEXT
     if before is not None and is_same(context, before.context):

@@ -12,7 +12,7 @@ from openbook.collect.naming import put_identity
 from openbook.collect.observation import Observation, Prepared
 from openbook.collect.steps import Step
 from openbook.collect.tools import Tools
-from openbook.collect.wire import Message
+from openbook.collect.wire import WITHDRAW, Message
 from openbook.contacts.fold import (
     BACKDATED,
     LATE,
@@ -43,6 +43,8 @@ STEPS: tuple[Step, ...] = (
 
 def prepare(o: Observation, tools: Tools) -> Prepared | str:
     """Run every step; what is left to store, or the reason for which nothing is."""
+    if o.type == WITHDRAW:
+        return _withdrawal(o, tools.policy.collected)
     for step in STEPS:
         reason = step(o, tools)
         if reason is not None:
@@ -52,7 +54,6 @@ def prepare(o: Observation, tools: Tools) -> Prepared | str:
         return "no_identity"
     anonymous_id, platform, device_key = named
     collected = tools.policy.collected
-    proof = o.context.proof
     return Prepared(
         device_id=_device_id(anonymous_id, platform, device_key),
         anonymous_id=anonymous_id,
@@ -62,7 +63,7 @@ def prepare(o: Observation, tools: Tools) -> Prepared | str:
         facts=facts_of(o, collected),
         said=tuple(o.said),
         signed=o.signed,
-        proof=proof if isinstance(proof, str) and len(proof) <= 128 else None,
+        proof=_proof(o),
         birth=birth_of(o.message),
         occurred_at=o.occurred_at,
         received_at=o.stamp.received_at,
@@ -75,6 +76,38 @@ def prepare(o: Observation, tools: Tools) -> Prepared | str:
         push=_push(o, tools),
         gpc=o.gpc,
         kid=o.kid,
+    )
+
+
+def _withdrawal(o: Observation, collected: frozenset[str]) -> Prepared | str:
+    """What a taken back consent leaves of its message: whose push token ends, and since when.
+
+    It is no sign of life, and its connection is not looked at: no step is run.
+    """
+    anonymous_id = clean_text(o.message.anonymous_id, 255)
+    if anonymous_id is None or o.platform not in MOBILE:
+        return "no_identity"
+    return Prepared(
+        device_id=_device_id(anonymous_id, o.platform, ""),
+        anonymous_id=anonymous_id,
+        platform=o.platform,
+        device_key="",
+        source=o.source,
+        facts=Facts(registers={}),
+        said=(),
+        signed=None,
+        proof=_proof(o),
+        birth=b"",
+        occurred_at=steps.happened_at(o.message, o.stamp),
+        received_at=o.stamp.received_at,
+        keeps_last_seen="last_seen_at" in collected,
+        keeps_platform_seen=f"{o.platform}_last_seen_at" in collected,
+        address=None,
+        budgeted=False,
+        wants_proof=False,
+        left_out={},
+        push="",
+        withdraws=True,
     )
 
 
@@ -147,6 +180,11 @@ def _push(o: Observation, tools: Tools) -> str | None:
         o.leave_out("switched_off")
         return None
     return token
+
+
+def _proof(o: Observation) -> str | None:
+    proof = o.context.proof
+    return proof if isinstance(proof, str) and len(proof) <= 128 else None
 
 
 def birth_of(m: Message) -> bytes:

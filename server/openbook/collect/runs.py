@@ -18,7 +18,7 @@ from openbook.collect.observe import NO_CONTEXT, is_same
 from openbook.collect.pipeline import birth_of, registers_of
 from openbook.collect.steps import happened_at, screen_of
 from openbook.collect.tools import Tools
-from openbook.collect.wire import Message
+from openbook.collect.wire import WITHDRAW, Message
 from openbook.contacts.fold import (
     BACKDATED,
     LATE,
@@ -131,7 +131,9 @@ def begin(o: Observation, prepared: Prepared, tools: Tools) -> Run | None:
     if o.platform == "web" or o.said or o.signed is not None or o.kid is not None:
         return None
     m, device = o.message, o.context.device
-    if o.type == "alias" or not isinstance(m.anonymous_id, str) or not prepared.anonymous_id:
+    if o.type in ("alias", WITHDRAW):
+        return None
+    if not isinstance(m.anonymous_id, str) or not prepared.anonymous_id:
         return None
     if o.context.token or o.context.traits:
         return None

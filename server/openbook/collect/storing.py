@@ -108,6 +108,8 @@ class Storing:
                 await self._write(conn, pending, known, moment)
                 device = await self._link(conn, sent, prepared, known, moment)
             elif device is None:
+                if prepared.withdraws:
+                    continue  # whom nobody knows has nothing to take back
                 if prepared.budgeted and not self._budget.take(
                     sent.admitted.workspace_id, prepared.address, sent.admitted.tools.policy
                 ):

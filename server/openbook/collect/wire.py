@@ -15,6 +15,8 @@ from openbook.errors import BadInput, TooLarge
 MAX_MESSAGE = 32 * 1024
 MAX_MESSAGES = 500
 TYPES = frozenset({"identify", "page", "screen", "track", "group", "alias"})
+WITHDRAW = "withdraw"
+"""Not the specification's: what our SDKs send last, when a person took the consent back."""
 
 
 class PageContext(msgspec.Struct, gc=False):

@@ -103,11 +103,8 @@ export function resume(): void {
  */
 export function leave(): void {
   if (silence() || !allowed()) return;
-  for (;;) {
-    const batch = take();
-    if (!batch.size || !navigator.sendBeacon(ADDRESS, envelope(batch))) return;
-    mark(batch);
-  }
+  let batch: Batch;
+  while ((batch = take()).size && navigator.sendBeacon(ADDRESS, envelope(batch))) mark(batch);
 }
 
 /** The page came back out of the browser's memory: what its beacons took along is unconfirmed. */

@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { clearDevice, Site } from './site';
+import { newSite, type Site } from './site';
 
 const HOME = 'https://www.shop.test/';
 let site: Site;
 
 beforeEach(async () => {
-  vi.useFakeTimers({ now: Date.UTC(2026, 10, 23) });
-  clearDevice();
-  site = new Site();
+  site = newSite();
   await site.open(HOME);
   site.requests.length = 0;
 });
@@ -165,6 +163,19 @@ describe('the queue', () => {
     await site.call('track', 'x');
     expect(localStorage.getItem(key)).toBeNull();
   });
+});
+
+it.each([-20, 20])('a clock that was %d years off costs nothing that was queued', async (years) => {
+  const wrong = years * 365 * 864e5;
+  site.answer = offline;
+  vi.setSystemTime(Date.now() + wrong);
+  await site.call('track', 'x');
+  vi.setSystemTime(Date.now() - wrong);
+  site.answer = status(200);
+  await site.open(`${HOME}later`);
+  await after(20_000);
+  expect(site.messages.filter(({ event }) => event === 'x').length).toBeGreaterThan(0);
+  expect(site.stored).toEqual([]);
 });
 
 describe('a page that goes away', () => {

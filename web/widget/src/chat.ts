@@ -2,29 +2,29 @@
 import { randomId } from '../../sdk/src/identity';
 import { unreadOf } from './merge';
 import { add, freshName, isFresh } from './outbox';
-import type { Parts, Picker } from './parts';
 import type * as Polling from './polling';
-import { type Acts, type Change, NEW, type State } from './state';
+import {
+  type Acts, type Change, type Happening, NEW, type Parts, type Picker, type State, type Talking, type Viewer,
+} from './state';
 import type * as TabsScript from './tabs';
-import type { Talk } from './talk';
 import type { Settings } from './wire';
-
-/** What the page's own code may listen to. */
-export type Happening = 'open' | 'close' | 'conversation' | 'message' | 'unread' | 'lead';
 
 /** What the chat needs of what is around it. */
 export interface Surroundings {
   emit(name: Happening, detail?: unknown): void;
   /** Draws what is new, soon. */
   draw(): void;
+  /** What was to be opened is not here. */
+  failed(): void;
   /** The settings, in the language that the visitor reads. */
   fetchSettings(): Promise<Settings>;
   fetchParts(): Promise<Parts>;
   fetchPicker(): Promise<Picker>;
   fetchPolling(): Promise<typeof Polling>;
   fetchTabs(): Promise<typeof TabsScript>;
+  fetchViewer(): Promise<Viewer>;
   /** What speaks with the server about this person: needed once there is something to say. */
-  fetchTalk(): Promise<Talk>;
+  fetchTalk(): Promise<Talking>;
 }
 
 const SETTINGS_MS = 60_000;
@@ -34,7 +34,7 @@ export class Chat implements Acts {
   state: State;
   readonly around: Surroundings;
   /** There once it has been fetched. */
-  talking: Talk | undefined;
+  talking: Talking | undefined;
   #settingsAt = 0;
 
   constructor(around: Surroundings, state: State) {
@@ -51,7 +51,7 @@ export class Chat implements Acts {
     this.talking?.keepSoon();
   }
 
-  async talk(): Promise<Talk> {
+  async talk(): Promise<Talking> {
     return (this.talking ||= await this.around.fetchTalk());
   }
 
@@ -119,6 +119,7 @@ export class Chat implements Acts {
       this.set({ settings: await this.around.fetchSettings() });
     } catch {
       this.#settingsAt = 0;
+      if (!this.state.settings) this.around.failed();
     }
   }
 
@@ -136,7 +137,7 @@ export class Chat implements Acts {
   }
 
   /** Without a network its script may not come; what was written waits for it. */
-  #withTalk(act: (talk: Talk) => unknown): void {
+  #withTalk(act: (talk: Talking) => unknown): void {
     this.talk().then(act, () => this.set({ isUp: false }));
   }
 

@@ -1,19 +1,30 @@
 /** What the server says, and how what is here catches up with it. */
 import { firstSeq, isBehind, lastSeq, NOTHING, place, swallow, take, type Thread } from './merge';
+import type { Chat } from './chat';
 import { settle } from './outbox';
 import { NEW } from './state';
-import type { Talk } from './talk';
 import type { Frame, Head, Message } from './wire';
 
 const TYPING_MS = 6_000;
 
+/** What is around it: the talk that it is part of. */
+interface Around {
+  readonly chat: Chat;
+  readonly person: number;
+  ask(path: string): Promise<Response>;
+  mark(t: 'read' | 'received', c: string, seq: number): void;
+  announce(head: Head): void;
+  confirmed(cids: ReadonlySet<unknown>): void;
+  over(): void;
+}
+
 export class Hearing {
-  readonly #talk: Talk;
+  readonly #talk: Around;
   #typing: ReturnType<typeof setTimeout> | undefined;
   /** Conversations whose missing messages are being fetched. */
   readonly #catching = new Set<string>();
 
-  constructor(talk: Talk) {
+  constructor(talk: Around) {
     this.#talk = talk;
   }
 

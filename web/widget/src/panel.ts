@@ -1,10 +1,10 @@
 /** The panel's beginning: it takes over from the launcher, and fetches what is needed when it is. */
 import { read } from '../../sdk/src/storage';
-import { Chat, type Happening } from './chat';
+import busyCss from './busy.css';
+import { Chat } from './chat';
 import { type Call, type Given, KEPT, type Panel, type PanelScript, TOKEN } from './given';
 import { unreadOf } from './merge';
-import type { Parts, Picker } from './parts';
-import { emptyState, NEW, NOBODY } from './state';
+import { emptyState, type Happening, NEW, NOBODY, type Parts, type Picker, type Viewer } from './state';
 import type * as TalkScript from './talk';
 import type * as ViewScript from './view';
 import type { Settings, Theme } from './wire';
@@ -17,9 +17,12 @@ declare const __POLLING__: string;
 declare const __TABS__: string;
 declare const __TALK__: string;
 declare const __VIEW__: string;
+declare const __VIEWER__: string;
 
 /** Names what this panel fetches: another build has other names. */
-export const build = [__PARTS__, __PICKER__, __POLLING__, __TABS__, __TALK__, __VIEW__, ...files()].join();
+export const build = [
+  __PARTS__, __PICKER__, __POLLING__, __TABS__, __TALK__, __VIEW__, __VIEWER__, ...files(),
+].join();
 
 /** What a page may say about the look of its chat. */
 interface Options {
@@ -39,7 +42,7 @@ export function start(given: Given, calls: readonly Call[]): Panel {
   const { host, key } = config;
   const listeners: Record<string, Listener[]> = {};
   const options: Options = {};
-  const waiting: Call[] = [...calls];
+  const waiting: Call[] = [];
   const place = root.appendChild(document.createElement('div'));
   const dark = matchMedia('(prefers-color-scheme: dark)');
   let chat: Chat | undefined;
@@ -48,6 +51,7 @@ export function start(given: Given, calls: readonly Call[]): Panel {
   const { signal } = leaving;
   let isDue = false;
   let wasOpen = false;
+  let isFailed = false;
   let heir: Panel | undefined;
   let early: Promise<Response> | undefined;
 
@@ -57,12 +61,12 @@ export function start(given: Given, calls: readonly Call[]): Panel {
    */
   function once<T>(make: (again: string) => Promise<T>): () => Promise<T> {
     let made: Promise<T> | undefined;
-    let tries = 0;
+    let again = '';
     return () => {
-      made ||= make(tries ? `?${tries}` : '');
+      made ||= make(again);
       made.catch(() => {
         made = undefined;
-        tries++;
+        again += '?';
         renew().catch(() => {});
       });
       return made;
@@ -94,6 +98,7 @@ export function start(given: Given, calls: readonly Call[]): Panel {
   }
   const fetchParts = once((again) => fetchDrawn<Parts>(__PARTS__ + again));
   const fetchPicker = once((again) => fetchDrawn<Picker>(__PICKER__ + again));
+  const fetchViewer = once((again) => fetchDrawn<Viewer>(__VIEWER__ + again));
   const fetchScript = (file: string) => once((again) => import(`${host}/static/${file}${again}`));
   const fetchPolling = fetchScript(__POLLING__);
   const fetchTabs = fetchScript(__TABS__);
@@ -141,17 +146,41 @@ export function start(given: Given, calls: readonly Call[]): Panel {
     });
   }
 
+  /** What was to be opened is not here: the button says so, and the next click tries again. */
+  function failed(): void {
+    isFailed = true;
+    // Its words may be what is missing: this sign is read in the language of who hears it.
+    if (!chat && button) button.ariaLabel = 'Chat ⚠';
+    mark(false);
+    chat?.close();
+  }
+
+  function mark(isBusy: boolean): void {
+    if (isBusy) isFailed = false;
+    if (!button) return;
+    button.ariaBusy = isBusy ? 'true' : null;
+    button.className = isFailed ? 'l e' : 'l';
+  }
+
+  /** What is called before there is a chat. Who clicks twice since nothing comes wants it open. */
+  function keep([name, ...said]: Call): void {
+    if (name === 'toggle') name = 'open';
+    waiting.push([name, ...said]);
+    mark(/open|Mess/.test(name));
+  }
+
   function paint(it: Chat): void {
     const { words, isOpen, settings, heads, notice } = it.state;
     const wanted = options.theme || settings?.theme;
     const theme = wanted === 'dark' || (wanted !== 'light' && dark.matches) ? 'dark' : 'light';
     const unread = unreadOf(heads);
     if (view) view.draw(place, it.state, it, theme);
-    else if (isOpen || notice || unread) fetchView().catch(() => {});
+    else if (isOpen || notice || unread) fetchView().catch(failed);
+    mark(isOpen && !(view && settings));
     if (button) {
       button.ariaExpanded = `${isOpen}`;
       const more = unread ? `, ${fill(words.unread, { n: unread })}` : '';
-      button.ariaLabel = isOpen ? words.close : words.open + more;
+      button.ariaLabel = isOpen ? words.close : isFailed ? words.retry : words.open + more;
       if (wasOpen && !isOpen) button.focus();
     }
     wasOpen = isOpen;
@@ -161,7 +190,10 @@ export function start(given: Given, calls: readonly Call[]): Panel {
     if (document.title !== told) document.title = told;
   }
 
+  // The button while what it opens is on its way, and where that could not be had.
+  dress(busyCss);
   const colours = dress('');
+  calls.forEach(keep);
 
   const askSettings = (): Promise<Response> => {
     const language = encodeURIComponent(options.language || navigator.language);
@@ -201,7 +233,7 @@ export function start(given: Given, calls: readonly Call[]): Panel {
   const verbs: Record<string, (it: Chat, ...said: any[]) => unknown> = {
     open: (it) => it.open(),
     close: (it) => it.close(),
-    toggle: (it) => (it.state.isOpen ? it.close() : it.open()),
+    toggle: (it) => (it.state.isOpen && view ? it.close() : it.open()),
     show: () => button && (button.parentElement!.hidden = false),
     hide: (it) => {
       if (button) button.parentElement!.hidden = true;
@@ -246,8 +278,8 @@ export function start(given: Given, calls: readonly Call[]): Panel {
   async function call(...[name, ...said]: Call): Promise<void> {
     if (heir) return heir.call(name as string, ...said);
     if (!chat) {
-      waiting.push([name, ...said]);
-      return begin().catch(() => {});
+      keep([name, ...said]);
+      return begin().catch(failed);
     }
     try {
       await verbs[name]?.(chat, ...said);
@@ -266,8 +298,8 @@ export function start(given: Given, calls: readonly Call[]): Panel {
       early.catch(() => {});
     }
     const words = await fetchWords(host, chosen([options.language, ...navigator.languages]));
-    const fetching = { fetchSettings, fetchParts, fetchPicker, fetchPolling, fetchTabs, fetchTalk };
-    chat = new Chat({ emit, draw, ...fetching }, emptyState(words, host, {
+    const fetching = { fetchSettings, fetchParts, fetchPicker, fetchPolling, fetchTabs, fetchTalk, fetchViewer };
+    chat = new Chat({ emit, draw, failed, ...fetching }, emptyState(words, host, {
       isPage: !button,
       isLasting: given.allowed(),
     }));
@@ -291,7 +323,7 @@ export function start(given: Given, calls: readonly Call[]): Panel {
     seen?.addEventListener('resize', fit, { signal });
     if (seen) fit();
   });
-  begin().catch(() => {});
+  begin().catch(failed);
 
   return {
     call,

@@ -5,7 +5,6 @@ import css from './view/style.css';
 import launcherCss from './launcher.css';
 import { type Acts, emptyState, type State } from './state';
 import { App } from './view/app';
-import type { Talk } from './talk';
 import type { Head, Message, Settings, Theme } from './wire';
 import { chosen, directionOf, fetchWords, type Words } from './words';
 
@@ -44,6 +43,9 @@ export function preview(element: HTMLElement, first: Wanted): Preview {
     draw();
   };
   const nothing = async (): Promise<void> => {};
+  const nobody = async (): Promise<never> => {
+    throw new Error('Nobody talks in the preview.');
+  };
   let draft = '';
   const acts: Acts = {
     set: nothing,
@@ -56,9 +58,8 @@ export function preview(element: HTMLElement, first: Wanted): Preview {
     send: () => show('thread'),
     pick: nothing,
     wantParts: async () => parts,
-    talk: async (): Promise<Talk> => {
-      throw new Error('Nobody talks in the preview.');
-    },
+    around: { fetchViewer: nobody },
+    talk: nobody,
   };
   button.onclick = () => show(view === 'closed' ? 'new' : 'closed');
 

@@ -1,21 +1,35 @@
 /** Hands to the server what was written, in the order of writing, until it has been confirmed. */
 import { Refused } from './asking';
+import type { Chat } from './chat';
+import type { Hearing } from './hearing';
+import type { Live } from './live';
 import { place } from './merge';
 import { isFresh, next, type Outgoing, refuse, settle } from './outbox';
-import { isPassing } from './session';
-import type { Talk } from './talk';
+import { isPassing, type Session } from './session';
 import type { Head, Message } from './wire';
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
+/** What is around it: the talk that it is part of. */
+interface Around {
+  readonly chat: Chat;
+  readonly session: Session;
+  readonly hearing: Hearing;
+  readonly live: Live;
+  readonly person: number;
+  ask(path: string, body: object): Promise<Response>;
+  keepOutgoing(one: Outgoing): void;
+  over(isStale?: boolean): void;
+}
+
 export class Sending {
-  readonly #talk: Talk;
+  readonly #talk: Around;
   #isOn = false;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(talk: Talk) {
+  constructor(talk: Around) {
     this.#talk = talk;
   }
 

@@ -1,9 +1,8 @@
-/** All that the chat shows at a moment, and what a person can do with it. */
+/** Shapes: all that the chat shows at a moment, what a person can do with it, and what draws it. */
+import type { ComponentType, VNode } from 'preact';
 import type { Thread } from './merge';
-import type { Outbox } from './outbox';
-import type { Parts, Picker } from './parts';
-import type { Head, SentFile, Settings } from './wire';
-import type { Talk } from './talk';
+import type { Outbox, Outgoing } from './outbox';
+import type { Head, Question, SentFile, Settings } from './wire';
 import type { Words } from './words';
 
 /** A file that was chosen for the next message. */
@@ -72,7 +71,87 @@ export interface Acts {
   /** Fetches the parts if they are not here. */
   wantParts(): Promise<Parts>;
   pick(hasPicker: boolean): Promise<void>;
-  talk(): Promise<Talk>;
+  /** What shows a picture large. */
+  readonly around: { fetchViewer(): Promise<Viewer> };
+  talk(): Promise<Talking>;
+}
+
+/** What the page's own code may listen to. */
+export type Happening = 'open' | 'close' | 'conversation' | 'message' | 'unread' | 'lead';
+
+/** What speaks with the server, as far as others than itself know it: `talk.ts`. */
+export interface Talking {
+  readonly chat: {
+    readonly state: State;
+    readonly around: { emit(name: Happening, detail?: unknown): void };
+    set(change: Change): void;
+  };
+  readonly base: string;
+  readonly session: { readonly token: string | undefined; ensure(): Promise<string> };
+  readonly hearing: { earlier(c: string): Promise<unknown>; front(): void };
+  readonly live: { start(): void };
+  ask(path: string, body?: object): Promise<Response>;
+  sent(one: Outgoing): void;
+  types(c: string | null): void;
+  confirmed(cids: ReadonlySet<unknown>): void;
+  wake(): void;
+  identify(jwt: string): Promise<void>;
+  last(): void;
+  forget(): void;
+  changedElsewhere(): void;
+  keepSoon(): void;
+  quit(): void;
+}
+
+export interface Shown {
+  readonly state: State;
+  readonly acts: Acts;
+}
+
+/**
+ * What the panel does without until it is needed: the list of conversations, files, what is asked,
+ * the menu, the sound. It travels as one more script, which draws with the panel's Preact.
+ */
+export interface Parts {
+  readonly css: string;
+  readonly Home: ComponentType<Shown>;
+  readonly Menu: ComponentType<Shown>;
+  readonly Questions: ComponentType<Shown>;
+  readonly Email: ComponentType<Shown>;
+  /** What to do with a message that was refused. */
+  readonly Refused: ComponentType<Shown & { readonly of: Outgoing }>;
+  /** The files of a message. */
+  readonly Files: ComponentType<Shown & { readonly of: readonly SentFile[] }>;
+  /** Those that were chosen for the next one. */
+  readonly ChosenFiles: ComponentType<Shown>;
+  readonly Avatar: ComponentType<{ readonly acts: Acts; readonly path: string; readonly otherwise: VNode }>;
+  /** Does this answer keep the first message back? */
+  lacks(question: Question, answer: string | undefined): boolean;
+  attach(acts: Acts, files: readonly File[]): Promise<void>;
+  chime(): void;
+}
+
+/** A second such script: emoji to choose from. */
+export interface Picker {
+  readonly css: string;
+  readonly Emoji: ComponentType<Shown & { readonly put: (emoji: string) => void }>;
+}
+
+/** What a picture of a message is shown large with. */
+export interface LargeProps extends Shown {
+  readonly file: SentFile;
+  /** How it is drawn in the message: shown until the picture is there. */
+  readonly small: HTMLCanvasElement;
+  /** Something of it could not be fetched. */
+  readonly isLost: boolean | undefined;
+  download(): void;
+  close(): void;
+}
+
+/** A third such script: a picture, large. */
+export interface Viewer {
+  readonly css: string;
+  readonly Large: ComponentType<LargeProps>;
 }
 
 /** The name of the draft of a conversation that has not begun. */

@@ -6,7 +6,8 @@
 import { randomId } from '../../sdk/src/identity';
 import type { Cache, Keeping } from './keeping';
 import { place } from './merge';
-import type { Talk } from './talk';
+import type { Change, State } from './state';
+import type { Message } from './wire';
 
 /** How often the tab with the line says so; a tab that crashed says nothing any more. */
 const SAY_MS = 20_000;
@@ -15,14 +16,21 @@ const LOOK_MS = 60_000;
 /** A page that goes is often followed by one of the same site. */
 const LEFT_MS = 1_500;
 
+/** What is around it: the talk of this tab. */
+interface Around {
+  readonly chat: { readonly state: State; set(change: Change): void };
+  readonly hearing: { arrived(c: string, messages: readonly Message[]): void };
+  readonly live: { rest(): boolean; wake(): void };
+}
+
 export class Tabs {
   readonly #name = randomId();
-  readonly #talk: Talk;
+  readonly #talk: Around;
   readonly #keeping: Keeping;
   #saidAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(talk: Talk, keeping: Keeping) {
+  constructor(talk: Around, keeping: Keeping) {
     this.#talk = talk;
     this.#keeping = keeping;
   }

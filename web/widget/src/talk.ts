@@ -9,7 +9,7 @@ import { NOTHING } from './merge';
 import { drop, isFresh, type Outgoing } from './outbox';
 import { Sending } from './sending';
 import { Session } from './session';
-import { NOBODY } from './state';
+import { NOBODY, type Talking } from './state';
 import type { Tabs } from './tabs';
 import type { Head } from './wire';
 
@@ -18,7 +18,7 @@ const KEEP_MS = 400;
 const KEPT_MESSAGES = 30;
 const KEPT_THREADS = 5;
 
-export class Talk {
+export class Talk implements Talking {
   readonly chat: Chat;
   readonly host: string;
   readonly base: string;

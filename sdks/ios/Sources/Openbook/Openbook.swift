@@ -56,7 +56,8 @@ public final class Openbook {
     /// Something happened.
     public static func track(_ event: String, properties: [String: Any]? = nil) { tell { $0.track(event, properties) } }
 
-    /// The person's answer: with a no, all that is stored on this device goes, and nothing more is sent.
+    /// The person's answer: with a no, all that is stored on this device goes, and nothing more is sent but that a push
+    /// token ends that was handed over.
     public static func consent(_ isGiven: Bool) {
         if !isGiven { endChat() }
         tell { $0.consent(isGiven) }

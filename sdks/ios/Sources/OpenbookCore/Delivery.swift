@@ -10,14 +10,15 @@ final class Delivery {
     private static let many = 20
     private static let mostMessages = 100
     private static let mostBytes = 400_000
-    private static let oldest: Int64 = 7 * 86_400_000
+    static let oldest: Int64 = 7 * 86_400_000
     /// Nothing waits for a year: the clock was years behind, and somebody has put it right.
-    private static let absurd: Int64 = 365 * 86_400_000
+    static let absurd: Int64 = 365 * 86_400_000
 
     private let folder: URL
     private let writeKey: String
     private let kept: Kept
     private let world: Surroundings
+    private let withdrawal: Withdrawal
     private var log: MessageLog?
     private var patience: Patience
     private var isSending = false
@@ -28,11 +29,12 @@ final class Delivery {
     private var gathering: (() -> Void)?
     private var resting: (() -> Void)?
 
-    init(folder: URL, writeKey: String, kept: Kept, world: Surroundings) {
+    init(folder: URL, writeKey: String, kept: Kept, world: Surroundings, withdrawal: Withdrawal) {
         self.folder = folder
         self.writeKey = writeKey
         self.kept = kept
         self.world = world
+        self.withdrawal = withdrawal
         patience = Patience(chance: { [unowned world] in world.chance() })
     }
 
@@ -126,8 +128,11 @@ final class Delivery {
         world.send(Request(path: Self.path, body: body)) { [weak self, weak log] answer in
             guard let self else { return }
             self.isSending = false
-            // A no may have taken everything away meanwhile.
-            guard let log, self.log === log else { return self.go() }
+            guard let log, self.log === log else {
+                // A no has taken everything away meanwhile.
+                if let answer, (200..<300).contains(answer.status) { self.withdrawal.learn(answer.body, texts) }
+                return self.go()
+            }
             self.judge(log, last: last.0.number, texts: texts, answer: answer)
         }
     }
@@ -150,6 +155,10 @@ final class Delivery {
         } else {
             if (200..<300).contains(answer.status) { keepProof(answer.body, texts) }
             log.remove(through: last)
+            if log.count == 0 && !kept.takenBack.isEmpty {
+                kept.takenBack = []
+                kept.save()
+            }
             if log.first.map({ $0.number > owed }) ?? true { most = Self.mostMessages }
         }
         patience.succeed()

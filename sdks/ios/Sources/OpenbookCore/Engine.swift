@@ -32,6 +32,7 @@ public final class Engine {
     private let facts: () -> Facts
     private let world: Surroundings
     private let kept: Kept
+    private let withdrawal: Withdrawal
     private let delivery: Delivery
     private var patience: Patience
     /// Calls that wait for the workspace's answer; in the memory of this process only.
@@ -60,12 +61,16 @@ public final class Engine {
         self.facts = facts
         self.world = world
         kept = Kept(file: folder.appendingPathComponent("state.json"))
-        delivery = Delivery(folder: folder.appendingPathComponent("queue"), writeKey: writeKey, kept: kept, world: world)
+        withdrawal = Withdrawal(writeKey: writeKey, kept: kept, world: world)
+        delivery = Delivery(
+            folder: folder.appendingPathComponent("queue"), writeKey: writeKey, kept: kept, world: world,
+            withdrawal: withdrawal)
         patience = Patience(chance: { [unowned world] in world.chance() })
     }
 
     /// Send what a former process left behind.
     public func start() {
+        withdrawal.go()
         if standing == .allowed { delivery.begin() }
     }
 
@@ -95,17 +100,18 @@ public final class Engine {
         flush()
     }
 
-    /// The person's answer. A no takes away all that is here.
+    /// The person's answer. A no takes away all that is here, and ends a push token that was handed over.
     public func consent(_ isGiven: Bool) {
         waiting = []
         if !isGiven {
             heldBack = nil
             token = nil
             delivery.clear()
-            kept.forget()
+            kept.forget(now: world.now())
         }
         kept.consent = isGiven
         kept.save()
+        withdrawal.go()
         guard isGiven, let identify = heldBack else { return }
         heldBack = nil
         take(identify)
@@ -129,10 +135,14 @@ public final class Engine {
 
     /// The network is back; what the server asked for still counts.
     public func resume() {
+        withdrawal.resume()
         if standing == .allowed { delivery.resume() }
     }
 
-    public func stop() { delivery.stop() }
+    public func stop() {
+        withdrawal.stop()
+        delivery.stop()
+    }
 
     /// What the chat's page shows the server. A first message that is on its way is waited for, two seconds at most.
     public func chat(answered: @escaping (ChatPass) -> Void) {
@@ -179,7 +189,10 @@ public final class Engine {
         let installation = kept.installationOrNew()
         if call.token != nil || (call.userId != nil && call.userId != kept.userId) { token = call.token }
         if let userId = call.userId { kept.userId = userId }
-        if let push = call.push { kept.hasPush = !push.isEmpty }
+        if let push = call.push {
+            kept.hasPush = !push.isEmpty
+            if push.isEmpty { kept.takenBack.append(Leaving(installation: installation, proof: kept.proof, time: call.time)) }
+        }
         // Known before the first message is, or a process that dies between them would be two people.
         if before != (installation, kept.userId, kept.hasPush) { kept.save() }
         let text = message(call, installation)

@@ -38,7 +38,7 @@ private final class Scenario {
 
     private func take(_ step: [String: Any]) throws {
         if let name = step["call"] as? String {
-            if name == "reset" { before = engine.installation }
+            if ["reset", "consent"].contains(name) { before = engine.installation }
             call(engine, name, step["arguments"] as? [Any] ?? [])
         } else if let name = step["app"] as? String {
             call(engine, name, [])
@@ -83,11 +83,22 @@ private final class Scenario {
             }
             XCTAssertEqual(events, wanted["events"] as? [String], place)
             XCTAssertEqual((batch.last?["context"] as? [String: Any])?["proof"] as? String, wanted["proof"] as? String, place)
+            if let message = wanted["message"] { XCTAssertEqual(Json.write(filled(message)), Json.write(batch.last ?? [:]), place) }
         }
         guard let answer else { return sent.answered(nil) }
         let headers = answer["headers"] as? [String: String]
         let body = answer["body"].map { Json.write($0) } ?? ""
         sent.answered(Answer(status: answer["status"] as? Int ?? 0, retryAfter: headers?["Retry-After"], body: body))
+    }
+
+    private func filled(_ wanted: Any) -> Any {
+        if let map = wanted as? [String: Any] { return map.mapValues(filled) }
+        switch wanted as? String {
+        case "$installation": return before ?? ""
+        case "$now": return iso(world.now())
+        case "$platform": return "ios"
+        default: return wanted
+        }
     }
 
     private func state(_ wanted: [String: Any]) {

@@ -99,6 +99,37 @@ final class RealServerTests: XCTestCase {
         XCTAssertEqual(left, 0)
     }
 
+    func testANoEndsThePushTokenAndIsNoSignOfLife() throws {
+        let app = App(try told("OPENBOOK_URL"), try told("OPENBOOK_WRITE_KEY"), shop)
+        app.act { $0.screen("No's") }
+        _ = try contact(on: "No's")
+        app.act { engine in
+            engine.setPushToken("apns:no")
+            engine.flush()
+        }
+        XCTAssertTrue(try holds("apns:no", on: "No's"))
+        let before = try contact(on: "No's")
+        // Times are told in whole seconds.
+        Thread.sleep(forTimeInterval: 1.1)
+        app.act { $0.consent(false) }
+        XCTAssertTrue(try holds(nil, on: "No's"))
+        let after = try contact(on: "No's")
+        for name in ["last_seen_at", "ios_last_seen_at", "ios_sessions"] {
+            XCTAssertEqual(before[name] as? NSNumber, after[name] as? NSNumber, name)
+        }
+    }
+
+    /// Whether this becomes the push token of the one device.
+    private func holds(_ token: String?, on screen: String) throws -> Bool {
+        let deadline = Date().addingTimeInterval(60)
+        while Date() < deadline {
+            let device = (try contact(on: screen)["devices"] as? [[String: Any]])?.first
+            if (device?["push"] as? [String: Any])?["token"] as? String == token { return true }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        return false
+    }
+
     func testAClaimIsAClaimAndTheNextPersonIsAnotherContact() throws {
         let app = App(try told("OPENBOOK_URL"), try told("OPENBOOK_WRITE_KEY"), shop)
         app.act { engine in

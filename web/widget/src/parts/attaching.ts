@@ -1,6 +1,5 @@
 /** A file on its way to the next message: looked at, sent at once, shown meanwhile. */
-import type { Acts, Chosen } from '../state';
-import type { Talk } from '../talk';
+import type { Acts, Chosen, Talking } from '../state';
 import type { SentFile } from '../wire';
 import { fill } from '../words';
 import { size } from './size';
@@ -15,13 +14,13 @@ export async function attach(acts: Acts, files: readonly File[]): Promise<void> 
   files.forEach((file) => send(talk, file));
 }
 
-export function detach({ chat }: Talk, key: number): void {
+export function detach({ chat }: Talking, key: number): void {
   const { chosen } = chat.state;
   chosen.find((one) => one.key === key)?.stop.abort();
   chat.set({ chosen: chosen.filter((one) => one.key !== key) });
 }
 
-async function send(talk: Talk, file: File): Promise<void> {
+async function send(talk: Talking, file: File): Promise<void> {
   const { chat, session, base } = talk;
   const { words, settings, chosen } = chat.state;
   const { name } = file;

@@ -1,6 +1,6 @@
 /** Asks where an answer may be sent: after the first message, never before. */
 import { Component, h } from 'preact';
-import type { Shown } from '../parts';
+import type { Shown } from '../state';
 import { isEmail } from './questions';
 
 const LONGEST = 320;

@@ -1,6 +1,6 @@
 /** Files: those of a message, and those chosen for the next one. */
 import { Component, Fragment, h } from 'preact';
-import type { Shown } from '../parts';
+import type { Shown, Viewer } from '../state';
 import type { SentFile } from '../wire';
 import { fill } from '../words';
 import { Icon } from '../view/icon';
@@ -21,7 +21,14 @@ export const Files = ({ of, ...shown }: Shown & { of: readonly SentFile[] }) => 
   </Fragment>
 );
 
-class Attached extends Component<Shown & { file: SentFile }, { isLost?: boolean }> {
+interface State {
+  readonly isLost?: boolean;
+  /** The picture as it is drawn here, while it is shown large; and what does that. */
+  readonly small?: HTMLCanvasElement;
+  readonly viewer?: Viewer;
+}
+
+class Attached extends Component<Shown & { file: SentFile }, State> {
   /** The page never navigates there: the bytes are fetched, and handed to the browser to keep. */
   readonly #download = async (): Promise<void> => {
     const { acts, file } = this.props;
@@ -37,13 +44,25 @@ class Attached extends Component<Shown & { file: SentFile }, { isLost?: boolean 
     }
   };
 
-  render({ file, acts, state: { words } }: Shown & { file: SentFile }) {
+  readonly #enlarge = async ({ currentTarget }: Event): Promise<void> => {
+    const small = (currentTarget as Element).querySelector('canvas');
+    if (!small) return this.#download();
+    try {
+      this.setState({ viewer: await this.props.acts.around.fetchViewer(), small });
+    } catch {
+      this.setState({ isLost: true });
+    }
+  };
+  readonly #close = (): void => this.setState({ small: undefined });
+
+  render({ file, ...shown }: Shown & { file: SentFile }, { isLost, small, viewer }: State) {
+    const { acts, state: { words } } = shown;
     const { width, height, name } = file;
-    const isPicture = width && height && file.media_type.startsWith('image/');
+    const isPicture = !isLost && width && height && file.media_type.startsWith('image/');
     const part = isPicture ? Math.min(1, WIDEST / width, HIGHEST / height) : 0;
     const chip = (
       <span class="file">
-        <Icon of={this.state.isLost ? 'alert' : 'file'} />
+        <Icon of={isLost ? 'alert' : 'file'} />
         <span>
           <b dir="auto">{name}</b>
           <small>{size(words, file.size)}</small>
@@ -51,25 +70,30 @@ class Attached extends Component<Shown & { file: SentFile }, { isLost?: boolean 
       </span>
     );
     return (
-      <button
-        type="button"
-        class="plain"
-        aria-label={fill(words.download, { name })}
-        onClick={this.#download}
-      >
-        {isPicture ? (
-          <Picture
-            acts={acts}
-            of={file}
-            label={fill(words.picture, { name })}
-            width={Math.max(1, Math.round(width * part))}
-            height={Math.max(1, Math.round(height! * part))}
-            otherwise={chip}
-          />
-        ) : (
-          chip
+      <Fragment>
+        <button
+          type="button"
+          class="plain"
+          aria-label={fill(isPicture ? words.enlarge : words.download, { name })}
+          onClick={isPicture ? this.#enlarge : this.#download}
+        >
+          {isPicture ? (
+            <Picture
+              acts={acts}
+              of={file}
+              label={fill(words.picture, { name })}
+              width={Math.max(1, Math.round(width * part))}
+              height={Math.max(1, Math.round(height! * part))}
+              otherwise={chip}
+            />
+          ) : (
+            chip
+          )}
+        </button>
+        {viewer && small && (
+          <viewer.Large {...shown} file={file} small={small} isLost={isLost} download={this.#download} close={this.#close} />
         )}
-      </button>
+      </Fragment>
     );
   }
 }

@@ -1,6 +1,6 @@
 /** The list of conversations, and how a new one begins. */
 import { h } from 'preact';
-import type { Shown } from '../parts';
+import type { Shown } from '../state';
 import { fill } from '../words';
 import { Icon } from '../view/icon';
 import { Letters } from '../view/person';

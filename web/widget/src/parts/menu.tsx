@@ -1,6 +1,6 @@
 /** What one rarely does: the sound, forgetting, reading what is collected. */
 import { Component, h } from 'preact';
-import type { Shown } from '../parts';
+import type { Shown } from '../state';
 import { chime } from './chime';
 
 export class Menu extends Component<Shown, { isSure?: boolean }> {

@@ -1,6 +1,6 @@
 /** What the operator asks before the first message; the message can be written meanwhile. */
 import { h } from 'preact';
-import type { Shown } from '../parts';
+import type { Shown } from '../state';
 import type { Question } from '../wire';
 
 const LONGEST = 500;

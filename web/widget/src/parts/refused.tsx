@@ -1,7 +1,7 @@
 /** What can be done with a message that the server refused. */
 import { h } from 'preact';
 import { isFresh, type Outgoing, refuse } from '../outbox';
-import type { Shown } from '../parts';
+import type { Shown } from '../state';
 
 export function Refused({ state: { words }, acts, of: { cid } }: Shown & { of: Outgoing }) {
   const retry = async (): Promise<void> => {

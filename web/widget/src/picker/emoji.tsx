@@ -1,6 +1,6 @@
 /** A field of emoji: a click puts one in, arrows walk, what was chosen lately stands first. */
 import { Component, createRef, h } from 'preact';
-import type { Shown } from '../parts';
+import type { Shown } from '../state';
 import { LIST } from './list';
 
 const COLUMNS = 8;

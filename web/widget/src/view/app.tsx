@@ -1,7 +1,7 @@
 /** What is drawn on the page: the panel, the news above the button, the number on it. */
 import { Component, createRef, h } from 'preact';
 import { unreadOf } from '../merge';
-import type { Shown } from '../parts';
+import type { Shown } from '../state';
 import { directionOf } from '../words';
 import { attach, isTouched } from './composer';
 import { Icon } from './icon';

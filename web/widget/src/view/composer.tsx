@@ -1,7 +1,6 @@
 /** Where one writes: text that grows, and the way to a file. */
 import { h } from 'preact';
-import type { Shown } from '../parts';
-import { NEW } from '../state';
+import { NEW, type Shown } from '../state';
 import { Icon } from './icon';
 
 /** As high as its text; the style sheet says how high at most. */

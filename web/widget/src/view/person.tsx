@@ -1,6 +1,6 @@
 /** Who is shown: a picture of the business, the letters of somebody's name. */
 import { h } from 'preact';
-import type { Shown } from '../parts';
+import type { Shown } from '../state';
 import type { Person } from '../wire';
 
 /** Initials as they are; of a longer name its first letter. */

@@ -1,6 +1,6 @@
 /** Who collects what, beside the place where one writes. */
 import { h } from 'preact';
-import type { Shown } from '../parts';
+import type { Shown } from '../state';
 import { fill } from '../words';
 
 export const Privacy = ({ state: { words, settings, isLasting, host } }: Shown) => (

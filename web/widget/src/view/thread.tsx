@@ -2,7 +2,7 @@
 import { Component, createRef, h } from 'preact';
 import { hasEarlier, NOTHING } from '../merge';
 import type { Outgoing } from '../outbox';
-import type { Shown } from '../parts';
+import type { Shown } from '../state';
 import type { SentFile, Message } from '../wire';
 import { fill } from '../words';
 import { Composer } from './composer';

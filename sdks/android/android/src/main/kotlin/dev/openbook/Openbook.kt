@@ -84,7 +84,10 @@ public object Openbook {
     @JvmOverloads
     public fun track(event: String, properties: Map<String, Any?>? = null): Unit = tell { track(event, properties) }
 
-    /** The person's answer: with a no, all that is stored on this device goes, and nothing more is sent. */
+    /**
+     * The person's answer: with a no, all that is stored on this device goes, and nothing more is sent but that a push
+     * token ends that was handed over.
+     */
     @JvmStatic
     public fun consent(isGiven: Boolean) {
         if (!isGiven) endChat()

@@ -9,6 +9,7 @@ internal class Delivery(
     private val writeKey: String,
     private val kept: Kept,
     private val world: Surroundings,
+    private val withdrawal: Withdrawal,
 ) {
     private var log: MessageLog? = null
     private val patience = Patience(world::chance)
@@ -111,8 +112,13 @@ internal class Delivery(
             proved.joinToString(",") + "]}"
         world.send(Request(PATH, body)) { answer ->
             isSending = false
-            // A no may have taken everything away meanwhile.
-            if (this.log === log) judge(log, entries.map { (entry, _) -> entry }, messages, answer)
+            if (this.log === log) {
+                judge(log, entries.map { (entry, _) -> entry }, messages, answer)
+            } else {
+                // A no has taken everything away meanwhile.
+                if (answer?.status in 200..299) withdrawal.learn(answer!!.body, messages)
+                go()
+            }
         }
     }
 
@@ -135,6 +141,10 @@ internal class Delivery(
             else -> {
                 if (status in 200..299) keepProof(answer.body, messages)
                 log.removeThrough(entries.last().number)
+                if (stored == 0 && kept.takenBack.isNotEmpty()) {
+                    kept.takenBack.clear()
+                    kept.save()
+                }
                 if (log.first?.let { it.number > owed } != false) most = MOST_MESSAGES
             }
         }

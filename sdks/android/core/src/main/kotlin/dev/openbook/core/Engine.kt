@@ -29,7 +29,8 @@ public class Engine(
     private enum class Standing { ALLOWED, REFUSED, UNKNOWN }
 
     private val kept = Kept(File(folder, "state.json"))
-    private val delivery = Delivery(File(folder, "queue"), writeKey, kept, world)
+    private val withdrawal = Withdrawal(writeKey, kept, world)
+    private val delivery = Delivery(File(folder, "queue"), writeKey, kept, world, withdrawal)
     private val patience = Patience(world::chance)
 
     /** Calls that wait for the workspace's answer; in the memory of this process only. */
@@ -58,6 +59,7 @@ public class Engine(
 
     /** Send what a former process left behind. */
     public fun start() {
+        withdrawal.go()
         if (standing() == Standing.ALLOWED) delivery.begin()
     }
 
@@ -85,17 +87,18 @@ public class Engine(
         flush()
     }
 
-    /** The person's answer. A no takes away all that is here. */
+    /** The person's answer. A no takes away all that is here, and ends a push token that was handed over. */
     public fun consent(isGiven: Boolean) {
         waiting.clear()
         if (!isGiven) {
             heldBack = null
             token = null
             delivery.clear()
-            kept.forget()
+            kept.forget(world.now())
         }
         kept.consent = isGiven
         kept.save()
+        withdrawal.go()
         val identify = heldBack.takeIf { isGiven } ?: return
         heldBack = null
         take(identify)
@@ -119,10 +122,14 @@ public class Engine(
 
     /** The network is back; what the server asked for still counts. */
     public fun resume() {
+        withdrawal.resume()
         if (standing() == Standing.ALLOWED) delivery.resume()
     }
 
-    public fun stop(): Unit = delivery.stop()
+    public fun stop() {
+        withdrawal.stop()
+        delivery.stop()
+    }
 
     /** What the chat's page shows the server. A first message that is on its way is waited for, two seconds at most. */
     public fun chat(answered: (ChatPass) -> Unit) {
@@ -176,7 +183,10 @@ public class Engine(
         val installation = kept.installation()
         if (call.token != null || call.userId.let { it != null && it != kept.userId }) token = call.token
         call.userId?.let { kept.userId = it }
-        call.push?.let { kept.hasPush = it.isNotEmpty() }
+        call.push?.let { push ->
+            kept.hasPush = push.isNotEmpty()
+            if (push.isEmpty()) kept.takenBack += Leaving(installation, kept.proof, call.time)
+        }
         // Known before the first message is, or a process that dies between them would be two people.
         if (before != Triple(installation, kept.userId, kept.hasPush)) kept.save()
         val text = Json.write(messageOf(call, installation))

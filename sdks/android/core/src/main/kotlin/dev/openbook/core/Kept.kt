@@ -23,6 +23,10 @@ internal class Kept(private val file: File) {
     var hasChat: Boolean = false
     /** Whether the server was given a push token: then a log-out takes it back. */
     var hasPush: Boolean = false
+    /** Whose push token was taken back, while the queue that says so is not empty. */
+    val takenBack: MutableList<Leaving> = ArrayList()
+    /** Whose push token the server still has to be told of, after a no. */
+    val leaving: MutableList<Leaving> = ArrayList()
 
     init {
         val text = runCatching { file.readText() }.getOrNull()
@@ -36,6 +40,8 @@ internal class Kept(private val file: File) {
             silentUntil = (known["silentUntil"] as? Double)?.toLong() ?: 0
             hasChat = known["chat"] == true
             hasPush = known["push"] == true
+            takenBack += leavingOf(known["takenBack"])
+            leaving += leavingOf(known["leaving"])
         }
     }
 
@@ -50,8 +56,12 @@ internal class Kept(private val file: File) {
         return UUID.randomUUID().toString().also { installation = it }
     }
 
-    /** Nobody any more: what is left is the answer. */
-    fun forget() {
+    /** Nobody any more: what is left is the answer, and until it is told whose push tokens end. */
+    fun forget(now: Long) {
+        if (hasPush) installation?.let { takenBack += Leaving(it, proof, now) }
+        takenBack.distinctBy { it.installation }
+            .mapTo(leaving) { Leaving(it.installation, if (it.installation == installation) proof else it.proof, now) }
+        takenBack.clear()
         installation = null
         userId = null
         proof = null
@@ -73,10 +83,28 @@ internal class Kept(private val file: File) {
             "silentUntil" to silentUntil,
             "chat" to true.takeIf { hasChat },
             "push" to true.takeIf { hasPush },
+            "takenBack" to textsOf(takenBack),
+            "leaving" to textsOf(leaving),
         ).filterValues { it != null && it != 0L }
         try {
             if (known.isEmpty()) file.delete() else replace(file, Json.write(known))
         } catch (_: IOException) {
         }
+    }
+
+    private fun textsOf(many: List<Leaving>): List<Map<String, Any?>>? =
+        many.filter { it.proof != null }.takeLast(MOST_LEAVING).takeIf { it.isNotEmpty() }
+            ?.map { mapOf("installation" to it.installation, "proof" to it.proof, "time" to it.time) }
+
+    private fun leavingOf(known: Any?): List<Leaving> = (known as? List<*>).orEmpty().mapNotNull { one ->
+        val installation = (one as? Map<*, *>)?.get("installation") as? String
+        val proof = (one as? Map<*, *>)?.get("proof") as? String
+        val time = (one as? Map<*, *>)?.get("time") as? Double
+        if (installation == null || proof == null) null else Leaving(installation, proof, time?.toLong() ?: 0)
+    }
+
+    private companion object {
+        /** A person who says no again and again without a network. */
+        const val MOST_LEAVING = 8
     }
 }

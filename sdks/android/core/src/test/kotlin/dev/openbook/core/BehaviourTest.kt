@@ -43,7 +43,7 @@ private class Scenario(private val own: File, private val scenario: Map<*, *>) {
     private fun take(step: Map<*, *>) {
         when (step.keys.first()) {
             "call" -> {
-                if (step["call"] == "reset") before = engine.installation
+                if (step["call"] in listOf("reset", "consent")) before = engine.installation
                 call(engine, step["call"] as String, step["arguments"] as List<*>)
             }
             "app" -> call(engine, step["app"] as String, emptyList<Any?>())
@@ -74,11 +74,20 @@ private class Scenario(private val own: File, private val scenario: Map<*, *>) {
             val batch = (body["batch"] as List<*>).map { it as Map<*, *> }
             assertEquals(wanted["events"], batch.map { listOfNotNull(it["type"], it["event"] ?: it["name"]).joinToString(" ") })
             assertEquals(wanted["proof"], (batch.last()["context"] as Map<*, *>)["proof"])
+            wanted["message"]?.let { assertEquals(filled(it), batch.last()) }
         }
         val given = answer as? Map<*, *> ?: return sent.answered(null)
         val headers = given["headers"] as Map<*, *>? ?: emptyMap<String, String>()
         val body = given["body"]?.let(Json::write).orEmpty()
         sent.answered(Answer((given["status"] as Double).toInt(), headers["Retry-After"] as String?, body))
+    }
+
+    private fun filled(wanted: Any?): Any? = when (wanted) {
+        is Map<*, *> -> wanted.mapValues { (_, value) -> filled(value) }
+        "\$installation" -> before
+        "\$now" -> iso(world.now())
+        "\$platform" -> "android"
+        else -> wanted
     }
 
     private fun state(wanted: Map<*, *>) {

@@ -114,6 +114,32 @@ class RealServerTest {
     }
 
     @Test
+    fun `a no ends the push token, and is no sign of life`() {
+        val app = App(folder(), Facts("Shop", "1", "Maker", "Model", "device", "14", "en", "UTC"), Consent.ASSUMED)
+        app.act { app.engine.screen("No's") }
+        app.delivered()
+        app.act {
+            app.engine.setPushToken("fcm:no")
+            app.engine.flush()
+        }
+        app.delivered()
+        val before = contact("No's")
+        assertEquals("fcm:no", push(before)?.get("token"))
+        Thread.sleep(1_100) // times are told in whole seconds
+        app.act { app.engine.consent(false) }
+        val deadline = System.nanoTime() + 90_000_000_000
+        while (push(contact("No's")) != null) {
+            check(System.nanoTime() < deadline) { "The push token is still there." }
+            Thread.sleep(50)
+        }
+        val seen = listOf("last_seen_at", "android_last_seen_at", "android_sessions")
+        assertEquals(seen.map(before::get), seen.map(contact("No's")::get))
+    }
+
+    private fun push(contact: Map<*, *>): Map<*, *>? =
+        ((contact["devices"] as List<*>).single() as Map<*, *>)["push"] as Map<*, *>?
+
+    @Test
     fun `Segment's own client for Kotlin fills the same fields`() {
         Terminator(folder(), server.port).use { tls ->
             val analytics = Analytics(server.writeKey) {
