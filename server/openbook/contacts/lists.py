@@ -16,7 +16,9 @@ from sqlalchemy import (
     TIMESTAMP,
     ColumnElement,
     Select,
+    Uuid,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -32,7 +34,7 @@ from openbook.contacts.schemas import Contact
 from openbook.contacts.search import Question
 from openbook.contacts.segments import Attributes
 from openbook.contacts.shown import SEEN
-from openbook.db import Connection, Row, row, rows
+from openbook.db import Connection, Row, compiled, row, rows
 from openbook.tables.contacts import contacts
 
 HEAD = 1_000
@@ -52,6 +54,15 @@ _MOMENT = func.coalesce(SEEN, _NEVER)
 _NO_INDEX = contacts.c.seen_hour + 0
 """A sum is no column of the index: what is few is found first and sorted then."""
 _BY_HOUR = contacts.c.seen_hour.desc(), contacts.c.id.desc()
+
+
+def _hour_at(offset: int) -> ColumnElement[Any]:
+    mine = contacts.c.workspace_id == bindparam("workspace_id", type_=Uuid)
+    hour = select(contacts.c.seen_hour).where(mine).order_by(*_BY_HOUR)
+    return hour.offset(offset).limit(1).scalar_subquery()
+
+
+_HEAD = compiled(select(_hour_at(0).label("newest"), _hour_at(HEAD).label("ending")))
 
 Position = list[int | str | None]
 """As a cursor carries it: the parts of a `Place`."""
@@ -88,20 +99,22 @@ async def page(
     after: Position | None,
 ) -> Page:
     """At most `limit` contacts that answer the question, from behind the position `after`."""
-    asked = await conditions(conn, workspace_id, question, attributes)
     place = None if after is None else msgspec.convert(after, Place)
+    # Who began a list that was sorted as a whole goes on with it.
+    walks = place is None or place.head_end != EVERY_HOUR
+    asked = await conditions(conn, workspace_id, question, attributes, paged=walks)
+    head_end, anybody = EVERY_HOUR, True
     if place is not None:
         head_end = place.head_end
-    elif asked.few:
-        head_end = EVERY_HOUR
-    else:
-        head_end = await _head_end(conn, workspace_id)
-    listed = select(contacts.c.id, contacts.c.seen_hour, SEEN.label("seen")).where(
+    elif not asked.few:
+        head_end, anybody = await _head(conn, workspace_id)
+    # What the index holds: where it can answer alone, no contact has to be read.
+    listed = select(contacts.c.id, contacts.c.seen_hour).where(
         contacts.c.workspace_id == workspace_id
     )
     answers = listed.where(*asked.all)
     found: list[Row] = []
-    if place is None or place.hour > head_end:
+    if anybody and (place is None or place.hour > head_end):
         found = await _in_head(conn, answers, place, head_end, limit + 1)
         place = None
     if len(found) <= limit and head_end != EVERY_HOUR:
@@ -134,16 +147,23 @@ async def in_order_of_ids(
 
 
 def position(found: Row, head_end: int) -> Position:
-    """Where a row stands in the list."""
-    moment: datetime | None = found["seen"]
+    """Where a row stands in the list; one behind the head by its hour and id alone."""
+    moment: datetime | None = found.get("seen")
     micros = None if moment is None else (moment - _EPOCH) // _MICROSECOND
     return [head_end, found["seen_hour"], micros, found["id"].hex]
 
 
-async def _head_end(conn: Connection, workspace_id: UUID) -> int:
-    """The hour at which the exact order ends: that of the contact behind the newest HEAD ones."""
-    found = await _key_at(conn, contacts.c.workspace_id == workspace_id, HEAD)
-    return EVERY_HOUR if found is None else found["seen_hour"]
+async def _head(conn: Connection, workspace_id: UUID) -> tuple[int, bool]:
+    """The hour at which the exact order ends: that of the contact behind the newest HEAD ones.
+
+    And whether anybody was seen since: where more than HEAD were in this hour, nobody was.
+    """
+    text, parameters = _HEAD
+    cursor = await conn.execute(text, parameters | {"workspace_id": workspace_id})
+    found = await cursor.fetchone()
+    if found is None or found["ending"] is None:
+        return EVERY_HOUR, True
+    return found["ending"], found["newest"] > found["ending"]
 
 
 async def _key_at(conn: Connection, where: ColumnElement[bool], offset: int) -> Row | None:
@@ -158,7 +178,7 @@ async def _key_at(conn: Connection, where: ColumnElement[bool], offset: int) -> 
 
 
 async def _in_head(
-    conn: Connection, answers: Select[Any, Any, Any], place: Place | None, head_end: int, limit: int
+    conn: Connection, answers: Select[Any, Any], place: Place | None, head_end: int, limit: int
 ) -> list[Row]:
     """In the exact order: all of the head is read, and sorted hour by hour."""
     if head_end != EVERY_HOUR:
@@ -166,7 +186,9 @@ async def _in_head(
     if place is not None:
         answers = answers.where(_behind(place))
     hour = _NO_INDEX if head_end == EVERY_HOUR else contacts.c.seen_hour
-    exactly = answers.order_by(hour.desc(), _MOMENT.desc(), contacts.c.id.desc())
+    exactly = answers.add_columns(SEEN.label("seen")).order_by(
+        hour.desc(), _MOMENT.desc(), contacts.c.id.desc()
+    )
     return await rows(conn, exactly.limit(limit))
 
 
@@ -180,7 +202,7 @@ def _behind(place: Place) -> ColumnElement[bool]:
 async def _in_tail(
     conn: Connection,
     workspace_id: UUID,
-    listed: Select[Any, Any, Any],
+    listed: Select[Any, Any],
     asked: Conditions,
     begin: ColumnElement[bool],
     limit: int,

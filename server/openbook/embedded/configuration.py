@@ -45,8 +45,8 @@ def settings_file(memory: int, cores: int, disk: int) -> str:
     return f"""\
 # Written by openbook at each start. Put settings of your own into local.conf, next to this file.
 
-# Memory
-shared_buffers = {megabytes(memory // 6, 64 * MIB, 2 * GIB)}
+# Memory. What is read of a table larger than a quarter of the first is not kept in it.
+shared_buffers = {megabytes(memory // 6, 64 * MIB, 4 * GIB)}
 effective_cache_size = {megabytes(memory // 2, 256 * MIB, 1024 * GIB)}
 maintenance_work_mem = {megabytes(memory // 32, 32 * MIB, 512 * MIB)}
 work_mem = 8MB

@@ -11,10 +11,11 @@ from tests.conftest import Workspace, in_database
 MANY = 4 * WALK
 FILL = """
 INSERT INTO contacts (workspace_id, id, kind, seen_hour, last_seen_at, connection_from,
-  browser_from, country_code, city, browser_name, os_version, web_sessions)
+  browser_from, country_code, city, isp, browser_name, os_version, web_sessions)
 SELECT %(workspace_id)s, gen_random_uuid(), 0, n / 500, to_timestamp(n / 500 * 3600 + n %% 3600),
   8, 8, CASE WHEN n %% 20 = 0 THEN 'IT' WHEN n %% 20 = 1 THEN 'It' ELSE 'DE' END,
-  'C' || n %% 20000, CASE n %% 3 WHEN 0 THEN 'Chrome' WHEN 1 THEN 'Safari' END,
+  'C' || n %% 20000, CASE n %% 5000 WHEN 3 THEN 'Acme Net' WHEN 5 THEN 'ACME net'
+  ELSE 'Net ' || n %% 300 END, CASE n %% 3 WHEN 0 THEN 'Chrome' WHEN 1 THEN 'Safari' END,
   CASE WHEN n %% 200 = 7 THEN '9' WHEN n = 40 THEN '10' ELSE '8' END,
   -- Who came lately has come before.
   CASE WHEN n > %(many)s * 4 / 5 THEN 2 WHEN n %% 50 < 2 THEN 1 END
@@ -50,6 +51,7 @@ def test_no_answer_is_missed_however_it_is_looked_for(crowd: Workspace) -> None:
         (["os_version:eq:10"], "os_version = '10'"),
         (["country_code:eq:it", "os_version:eq:9"], "false"),
         (["city:eq:c77"], "city = 'C77'"),
+        (["isp:eq:aCME NET"], "isp IN ('Acme Net', 'ACME net')"),
     ]  # fmt: skip
     for filters, condition in ways:
 
