@@ -75,7 +75,10 @@ async def change_settings(
     found = await _existing(conn, workspace_id)
     settings = {key: value for key, value in (found.settings | read).items() if value is not None}
     if sum(key.startswith(ATTRIBUTE) for key in settings) > MAX_ATTRIBUTES:
-        raise BadInput(f"A workspace has at most {MAX_ATTRIBUTES} attributes. Remove one first.")
+        raise BadInput(
+            f"A workspace has at most {MAX_ATTRIBUTES} attributes. Remove one first.",
+            "too_many_attributes",
+        )
     version = await queries.update_workspace(conn, workspace_id, settings)
     before, now_set = shown_settings(found.settings), shown_settings(settings)
     told = {
@@ -128,7 +131,10 @@ async def revoke_write_key(
     await queries.lock_policy(conn, workspace_id)
     live = [found.key for found in await queries.live_write_keys(conn, workspace_id)]
     if key in live and len(live) == 1:
-        raise Conflict("That is the only write key. Create the new one first, then revoke this.")
+        raise Conflict(
+            "That is the only write key. Create the new one first, then revoke this.",
+            "only_write_key",
+        )
     if not await queries.revoke_write_key(conn, workspace_id, key, moment):
         raise NotFound("There is no such write key in force.")
     await queries.update_workspace(conn, workspace_id)
@@ -203,10 +209,14 @@ async def add_identity_key(
     known = await queries.listed_identity_keys(conn, workspace_id)
     if sum(one.revoked_at is None for one in known) >= LIVE_IDENTITY_KEYS:
         raise Conflict(
-            f"There are {LIVE_IDENTITY_KEYS} identity keys in force already. Revoke one first."
+            f"There are {LIVE_IDENTITY_KEYS} identity keys in force already. Revoke one first.",
+            "too_many_identity_keys",
         )
     if any(one.kid == key.kid for one in known):
-        raise Conflict(f"There is, or was, an identity key {key.kid!r}. Give this another kid.")
+        raise Conflict(
+            f"There is, or was, an identity key {key.kid!r}. Give this another kid.",
+            "identity_key_taken",
+        )
     listed = ListedKey(key.kid, key.algorithm, moment, None)
     await queries.insert_identity_key(conn, workspace_id, listed, seal(key, workspace_id, secret))
     await queries.update_workspace(conn, workspace_id)

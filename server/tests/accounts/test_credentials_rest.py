@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from openbook.accounts.credentials.schemas import read_origins
-from openbook.collect.using import LOOK_SECONDS
+from openbook.collect.using import EVERY
 from openbook.errors import BadInput
 from tests.accounts.visiting import ask, change, join, refused
 from tests.conftest import Workspace
@@ -91,7 +91,7 @@ def test_no_token_gets_what_is_for_people(workspace: Workspace, body: dict[str, 
 def test_a_write_key_is_rotated_and_the_last_one_stays(workspace: Workspace):
     browser = join(workspace, "admin").browser()
     former = f"/api/write-keys/{workspace.write_key}"
-    assert refused(browser.delete(former)) == (409, "conflict")
+    assert refused(browser.delete(former)) == (409, "only_write_key")
     fresh = browser.post("/api/write-keys", {}).json()["key"]
     assert workspace.post("/v1/page", PAGE, fresh).status_code == 200
     assert workspace.post("/v1/page", PAGE).status_code == 200
@@ -168,11 +168,11 @@ def test_when_a_write_key_was_used_last_is_kept_and_only_of_that_key(workspace: 
         items = browser.get("/api/write-keys").json()["items"]
         return {one["key"]: one["used_at"] for one in items}
 
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while (found := used()[workspace.write_key]) is None and time.monotonic() < until:
         time.sleep(0.2)
     assert found is not None and before <= found <= time.time() + 1
     assert used()[other["key"]] is None
     assert workspace.post("/v1/page", PAGE).status_code == 200
-    time.sleep(LOOK_SECONDS + 0.5)
+    time.sleep(EVERY + 0.5)
     assert used()[workspace.write_key] == found, "not written anew within a quarter of an hour"

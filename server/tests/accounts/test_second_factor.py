@@ -196,7 +196,7 @@ def test_one_that_is_in_force_is_not_replaced_and_a_wrong_code_confirms_nothing(
     set_up(other := join(workspace, "agent"))
     assert other.link()
     ready, _, _ = set_up(join(workspace, "agent"))
-    assert refused(ready.post("/api/me/totp")) == (409, "conflict")
+    assert refused(ready.post("/api/me/totp")) == (409, "factor_in_force")
 
 
 def test_the_secret_is_sealed_to_its_person(workspace: Workspace):

@@ -134,7 +134,7 @@ def test_a_role_is_changed_at_once_and_only_by_an_owner_where_owners_are_meant(
     assert working.patch("/api/settings", {}).status_code == 200
     for target, role in ((agent, "owner"), (owner, "viewer"), (admin, "owner")):
         answer = helper.patch(f"/api/team/{target.id}", {"role": role})
-        assert refused(answer) == (403, "forbidden"), "an admin makes and unmakes no owner"
+        assert refused(answer) == (403, "only_owners"), "an admin makes and unmakes no owner"
     assert helper.delete(f"/api/team/{owner.id}").status_code == 403
     assert boss.patch(f"/api/team/{agent.id}", {"role": "owner"}).status_code == 204
     assert boss.patch(f"/api/team/{uuid4()}", {"role": "agent"}).status_code == 404

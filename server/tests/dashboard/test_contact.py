@@ -92,7 +92,7 @@ def test_what_the_team_wrote_gives_way_to_what_stood_before(page: Page, house: H
 
 
 def test_a_refused_change_goes_back_and_says_why(
-    page: Page, house: House, errors: list[str]
+    page: Page, house: House, errors: list[str], faults_of: Callable[[Page], list[str]]
 ) -> None:
     first = make(house, user_id="taken-1", name="Grace")
     second = make(house, user_id="taken-2", name="Joan")
@@ -106,6 +106,12 @@ def test_a_refused_change_goes_back_and_says_why(
     expect(alert).to_contain_text("Not changed. Another contact has this user_id.")
     expect(id).to_contain_text("taken-2")
     assert told(house, second["id"])["user_id"] == "taken-2"
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert faults_of(page) == []
     alert.get_by_role("button", name="Edit again").click()
     expect(id.get_by_role("textbox")).to_have_value("taken-1")  # what was typed is not lost
     id.get_by_role("textbox").fill("undefined")
@@ -288,6 +294,11 @@ def test_the_whole_walk_is_made_by_keyboard(page: Page, house: House, errors: li
     expect(sheet.get_by_text("Undo the last change")).to_be_visible()
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
+    # The focus is where it was, and what is said about that is the next thing to go.
+    expect(page.get_by_role("button", name="Change Name")).to_be_focused()
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("tooltip")).to_be_hidden()
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile(r"/contacts\?q=person$"))
     assert errors == []

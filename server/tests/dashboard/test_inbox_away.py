@@ -23,6 +23,7 @@ window.Notification = class {
 document.hasFocus = () => desk.front;
 Object.defineProperty(document, 'hidden', { get: () => !desk.front });
 """
+GRANTED = "Notification.permission = 'granted'; localStorage['openbook.inbox.notify'] = 'true'"
 LOOK_AWAY = "desk.front = false; dispatchEvent(new Event('blur'))"
 SHOWN = "desk.shown.map((one) => [one.title, one.body])"
 BRING = """([target, kind, name]) => {
@@ -89,6 +90,30 @@ def test_the_desktop_tells_who_looks_elsewhere_and_was_asked_by_a_click_alone(
     assert page.evaluate(SHOWN)[-1] == ["Nico Notified wrote", "Hello?"]
     page.evaluate("desk.shown.at(-1).onclick()")
     expect(page).to_have_url(re.compile(f"/inbox/{conversation}"))
+    context.close()
+
+
+def test_the_desktop_tells_what_a_colleague_assigns_to_me_until_i_have_looked(
+    browser: Browser, house: House, visitor: Visitor
+) -> None:
+    context = browser.new_context(locale="en-GB", storage_state=house.state)
+    context.add_init_script(DESKTOP)
+    context.add_init_script(GRANTED)
+    page = context.new_page()
+    conversation = came(visitor, "Anna Assigned", "Who helps me?")
+    opened(page, house, "/inbox")
+    page.evaluate(LOOK_AWAY)
+    team = page.request.get(f"{house.url}/api/team").json()["members"]
+    (me,) = [one["id"] for one in team if one["you"]]
+    given = house.api.patch(f"/api/conversations/{conversation}", json={"assignee_id": me})
+    assert given.status_code == 200, given.text
+    told = "desk.shown.filter((one) => one.title === 'Anna Assigned was assigned to you')"
+    until(page, f"{told}.length === 1")
+    assert page.evaluate(f"{told}[0].body") == "Who helps me?"
+    expect(row(page, "Anna Assigned")).to_contain_text("Assigned to you")
+    page.evaluate(f"desk.front = true; {told}[0].onclick()")
+    expect(page).to_have_url(re.compile(f"/inbox/{conversation}"))
+    expect(row(page, "Anna Assigned")).not_to_contain_text("Assigned to you")
     context.close()
 
 

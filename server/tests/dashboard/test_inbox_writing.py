@@ -141,7 +141,7 @@ def test_what_could_not_be_sent_is_kept_and_sent_again_once(
     page.keyboard.press("Enter")
     expect(thread(page).get_by_text("sending")).to_be_visible()
     page.unroute("**/messages")
-    expect(thread(page).get_by_text("sending")).to_have_count(0, timeout=8_000)
+    expect(thread(page).get_by_text("sending")).to_have_count(0)
     expect(thread(page).get_by_text("Through the tunnel")).to_have_count(1)
     said = [message["text"] for message in visitor.messages(conversation)]
     assert said.count("Through the tunnel") == 1

@@ -184,12 +184,34 @@ def test_whoever_signs_out_sees_nothing_more(
     page.goto(house.owner_link())
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_selector(ROWS)
+    other = context.new_page()
+    other.goto(f"{house.url}/contacts?q=person")
+    other.wait_for_selector(ROWS)
     page.get_by_role("button", name=re.compile("Olga Owner")).click()
     page.get_by_role("menuitem", name="Sign out").click()
     expect(page).to_have_url(re.compile("/sign-in"))
+    # So is every other tab, which comes back to where it was.
+    expect(other).to_have_url(re.compile(r"/sign-in\?next=%2Fcontacts"))
+    assert "Person" not in other.content()
     page.goto(f"{house.url}/contacts?q=person")
     expect(page).to_have_url(re.compile("/sign-in"))
     assert "Person" not in page.content()
+    context.close()
+
+
+def test_a_session_that_ended_elsewhere_leads_to_the_door_and_back(
+    browser: Browser, house: House
+) -> None:
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(house.owner_link())
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_selector(ROWS)
+    context.clear_cookies()
+    page.get_by_role("link", name="Insight").click()
+    expect(page.get_by_text("your session has ended")).to_be_visible()
+    page.get_by_role("link", name="Sign in").click()
+    expect(page).to_have_url(re.compile(r"/sign-in\?next=%2Finsight$"))
     context.close()
 
 
@@ -199,4 +221,7 @@ def test_the_screens_speak_italian_to_whom_reads_it(browser: Browser, house: Hou
     page.goto(f"{house.url}/contacts")
     expect(page.get_by_role("heading", level=1, name="Contatti")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "it")
+    # So does the server: a refusal is told by its code.
+    page.goto(f"{house.url}/contacts/019a0000-0000-7000-8000-000000000000")
+    expect(page.get_by_role("alert")).to_contain_text("Questo contatto non c'è, o non c'è più.")
     context.close()

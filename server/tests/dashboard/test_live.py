@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.dashboard.conftest import House
 
@@ -97,7 +97,7 @@ def test_where_no_socket_gets_through_the_same_is_told(house: House, write_key: 
     page.route_web_socket("**/api/live*", lambda route: route.close())
     opened(page, house)
     come(house, write_key, "live-without-socket")
-    expect(page.get_by_role("button", name="new")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="new")).to_be_visible()
 
 
 def test_what_happened_while_the_line_was_cut_is_not_missed(
@@ -117,3 +117,28 @@ def test_what_happened_while_the_line_was_cut_is_not_missed(
     while len(sockets) == 1:  # it may have been told just before the line was down
         page.wait_for_timeout(50)
     assert len(sockets) == 2 and "after=" in sockets[1].url
+
+
+def test_what_the_server_did_not_answer_is_asked_again_when_it_is_back(
+    house: House, page: Page
+) -> None:
+    sockets: list[Any] = []
+    away = False
+
+    def through(route: Any) -> None:
+        sockets.append(route)
+        route.connect_to_server()
+
+    def answer(route: Route) -> None:
+        route.abort() if away else route.continue_()
+
+    page.route_web_socket("**/api/live*", through)
+    page.route("**/api/contacts/search", answer)
+    page.route("**/api/live/*", answer)
+    opened(page, house)
+    away = True
+    sockets[0].close(code=1012)
+    page.get_by_role("searchbox").fill("person1")
+    expect(page.get_by_role("heading", name="The server did not answer")).to_be_visible()
+    away = False
+    expect(page.locator("#root [role=row] a").first).to_contain_text("Person 1")

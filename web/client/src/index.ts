@@ -22,8 +22,11 @@ export class Problem extends Error {
   }
 }
 
+/** What a refusal of this code says to whoever reads it; `detail`: the server's own sentence. */
+export type Say = (code: string, detail: string) => Promise<string>;
+
 /** Each answer that is a refusal becomes an error that says so; nothing is read as data by mistake. */
-const refusing: Middleware = {
+const refusing = (say: Say): Middleware => ({
   async onResponse({ response }) {
     if (response.ok) return;
     const told = await response
@@ -31,21 +34,23 @@ const refusing: Middleware = {
       .json()
       .catch(() => ({}));
     const after = Number(response.headers.get('retry-after'));
+    const code: string = told.code ?? 'unreadable';
     throw new Problem(
       response.status,
-      told.code ?? 'unreadable',
-      told.detail ?? `The server answered ${response.status} without saying why.`,
+      code,
+      await say(code, told.detail ?? `The server answered ${response.status} without saying why.`),
       Number.isFinite(after) && after > 0 ? after : null,
       told,
     );
   },
-};
+});
 
 /** `base`: the address of the installation, empty for the one the page came from; `send`: what sends
- * a request, if it is not the browser's own `fetch`. */
-export function connect(base = '', send?: (request: Request) => Promise<Response>) {
+ * a request, if it is not the browser's own `fetch`; `say`: in which words refusals are told, if not
+ * in the server's. */
+export function connect(base = '', send?: (request: Request) => Promise<Response>, say: Say = async (_, detail) => detail) {
   // A header that no foreign page can set without asking: the server takes changes only with it.
   const client = createClient<paths>({ baseUrl: base, headers: { 'X-Requested-With': 'openbook' }, fetch: send });
-  client.use(refusing);
+  client.use(refusing(say));
   return client;
 }

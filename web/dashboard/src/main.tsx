@@ -16,6 +16,7 @@ import { queries } from './api';
 import { endEarly } from './early/gone';
 import { takeGiven } from './early/taken';
 import { router } from './router';
+import { Speaking } from './show/tongue';
 import { preferred, speak } from './text';
 import { theme } from './theme';
 
@@ -53,7 +54,9 @@ function show(): void {
           <Suspense>
             <Toasts />
           </Suspense>
-          <RouterProvider router={router} />
+          <Speaking>
+            <RouterProvider router={router} />
+          </Speaking>
         </QueryClientProvider>
       </MantineProvider>
     </StrictMode>,

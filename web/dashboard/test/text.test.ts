@@ -33,7 +33,7 @@ test.each(Object.entries(italianWords))('%s has the same blanks in both', (key, 
 test('every word that a screen names is there', () => {
   const sources = import.meta.glob<string>('../src/**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true });
   const named = Object.values(sources).flatMap((text) =>
-    [...text.matchAll(/\bt\(\s*'([\w.]+)'/g)].map(([, key]) => key!),
+    [...text.matchAll(/\b(?:t|word)\(\s*'([\w.]+)'/g)].map(([, key]) => key!),
   );
   const missing = named.filter((key) => !(key in english) && !(`${key}_other` in english));
   expect(named.length).toBeGreaterThan(50);

@@ -72,7 +72,7 @@ async def ask_answer(
     host = rp_id(place)
     kept = await queries.passkeys_of(conn, user_id) if user_id else []
     if user_id and not kept:
-        raise Conflict("There is no passkey. Take another way.")
+        raise Conflict("There is no passkey. Take another way.", "no_passkey")
     token = await _challenge(conn, use, user_id, bound, moment)
     return PasskeyAsked(as_challenge(token), host, [as_text(key.credential_id) for key in kept])
 
@@ -124,7 +124,7 @@ async def keep_passkey(
         used_at=None,
     )
     if not await queries.insert_passkey(conn, new):
-        raise Conflict("This passkey is known here already.")
+        raise Conflict("This passkey is known here already.", "passkey_known")
     if before:
         return MadePasskey(shown(new), None)
     return MadePasskey(shown(new), await make_recovery_codes(conn, person, moment))
@@ -181,7 +181,9 @@ def shown(key: Passkey) -> ShownPasskey:
 
 def _require_room(kept: int) -> None:
     if kept >= MOST_PASSKEYS:
-        raise Conflict(f"There are {MOST_PASSKEYS} passkeys already. Remove one first.")
+        raise Conflict(
+            f"There are {MOST_PASSKEYS} passkeys already. Remove one first.", "too_many_passkeys"
+        )
 
 
 async def _challenge(

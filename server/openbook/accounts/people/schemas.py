@@ -74,7 +74,9 @@ def read_name(text: str) -> str:
     """A name as it is kept."""
     name = text.strip()
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise BadInput(f"A name has 1 to {LONGEST_NAME} characters, no control characters.")
+        raise BadInput(
+            f"A name has 1 to {LONGEST_NAME} characters, no control characters.", "bad_name"
+        )
     return name
 
 

@@ -20,7 +20,10 @@ async def begin_totp(conn: Connection, person: Person, secret: bytes, moment: da
     """A new secret for the app. It is asked for only once a code of it was given."""
     made = totp.new_secret()
     if not await queries.put_unconfirmed_totp(conn, person.id, made, secret, moment):
-        raise Conflict("There is a second factor in force. Take it away first to set up another.")
+        raise Conflict(
+            "There is a second factor in force. Take it away first to set up another.",
+            "factor_in_force",
+        )
     return NewTotp(made, totp.app_uri(made, person.email, "openbook"))
 
 
@@ -30,12 +33,12 @@ async def confirm_totp(
     """The app has it: from now on it is asked. Its recovery codes; other sessions end."""
     waiting = await queries.totp_secret(conn, person.id, secret)
     if waiting is None or waiting.confirmed_at is not None:
-        raise Conflict("There is no second factor to confirm. Set one up first.")
+        raise Conflict("There is no second factor to confirm. Set one up first.", "no_factor")
     step = totp.step_of(code, waiting.secret, waiting.last_step, moment)
     if step is None or not await queries.use_step(conn, person.id, step):
         raise BadInput(BAD_CODE, "bad_code")
     if not await queries.confirm_totp(conn, person.id, moment):
-        raise Conflict("There is no second factor to confirm. Set one up first.")
+        raise Conflict("There is no second factor to confirm. Set one up first.", "no_factor")
     # Who signed in by one proof alone has not given the second.
     await sessions.delete_sessions(conn, person.id, but=session.id)
     return await make_recovery_codes(conn, person, moment)
@@ -65,7 +68,7 @@ async def take_code(
 async def remove_totp(conn: Connection, person: Person) -> None:
     """It is not asked any more. Without another second factor its recovery codes go too."""
     if not await queries.delete_totp(conn, person.id):
-        raise Conflict("There is no second factor.")
+        raise Conflict("There is no second factor.", "no_factor")
     await forget_needless_codes(conn, person)
 
 

@@ -94,10 +94,14 @@ async def _first_owner(conn: Connection, given: LinkTaken, moment: datetime) -> 
         raise BadInput("This link is for the first owner: say your e-mail address.", "email_needed")
     await lock_first_start(conn)
     if await has_owner(conn):
-        raise Conflict("There is an owner already. `openbook owner-link` makes a link for them.")
+        raise Conflict(
+            "There is an owner already. `openbook owner-link` makes a link for them.", "has_owner"
+        )
     first = await unscoped_first_workspace(conn)
     if first is None:
-        raise Conflict("There is no workspace yet. Start the server once: openbook serve")
+        raise Conflict(
+            "There is no workspace yet. Start the server once: openbook serve", "no_workspace"
+        )
     _, key = read_email(given.email)
     person = await people.person_by_email(conn, key)
     if person is None:

@@ -153,7 +153,7 @@ async def _challenge(request: Asking, state: State, data: Proof) -> str | None:
 
 async def _require_factor(conn: Connection, person: Person) -> None:
     if not await people.second_factors(conn, person.id):
-        raise BadInput("Recovery codes belong to a second factor. Set one up first.")
+        raise BadInput("Recovery codes belong to a second factor. Set one up first.", "no_factor")
 
 
 handlers = [

@@ -62,6 +62,7 @@ async def count(request: Request[Any, Any, Any], moment: datetime, *tries: Try) 
         seconds = max(1, ceil(max(waits)))
         raise TooMany(
             "Too many tries. A link by mail, or a browser that signed in before, still gets in.",
+            "too_many_tries",
             free_after=seconds,
         )
 

@@ -48,7 +48,10 @@ async def invite(
         raise Conflict("This person is in the team already.", "already_a_member")
     await queries.revoke_invitations_to(conn, caller.workspace_id, key, moment)
     if len(await queries.open_invitations(conn, caller.workspace_id, moment)) >= MOST_INVITATIONS:
-        raise Conflict(f"There are {MOST_INVITATIONS} open invitations. Take some back first.")
+        raise Conflict(
+            f"There are {MOST_INVITATIONS} open invitations. Take some back first.",
+            "too_many_invitations",
+        )
     new = Invitation(
         caller.workspace_id,
         new_id(moment),
@@ -176,7 +179,7 @@ async def found_workspace(
     """Another workspace, owned by the person. Only an owner of one makes another."""
     mine = await people.unscoped_memberships(conn, person.id)
     if not any(one.role == "owner" for one in mine):
-        raise Forbidden("Only an owner of a workspace makes another one.")
+        raise Forbidden("Only an owner of a workspace makes another one.", "only_owners")
     made = await create_workspace(conn, read_workspace_name(name), moment)
     await people.insert_membership(conn, made.id, person.id, "owner", moment)
     await note(conn, made.id, Actor("person", person.id), "workspace.made", made.id, moment)
@@ -196,7 +199,8 @@ def read_workspace_name(text: str) -> str:
     name = text.strip()
     if not 0 < len(name) <= LONGEST_WORKSPACE or not name.isprintable():
         raise BadInput(
-            f"A workspace's name has 1 to {LONGEST_WORKSPACE} characters, no control characters."
+            f"A workspace's name has 1 to {LONGEST_WORKSPACE} characters, no control characters.",
+            "bad_name",
         )
     return name
 
@@ -209,7 +213,7 @@ def _role_of(roles: Mapping[UUID, str], user_id: UUID) -> str:
 
 def _require_owner(caller: Caller, *roles: str) -> None:
     if "owner" in roles and caller.role != "owner":
-        raise Forbidden(ONLY_OWNERS)
+        raise Forbidden(ONLY_OWNERS, "only_owners")
 
 
 def _require_another_owner(roles: Mapping[UUID, str]) -> None:

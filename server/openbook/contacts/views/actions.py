@@ -56,7 +56,7 @@ async def change(
     if written.shared != found["shared"]:
         _require_sharing(caller)
         if found["owner_id"] != caller.caller_id:
-            raise Forbidden("Only who made a view can share it or take it back.")
+            raise Forbidden("Only who made a view can share it or take it back.", "not_yours")
     values = queries.values_of(_checked(written, attributes))
     await queries.update_view(conn, caller.workspace_id, view_id, changed_at=moment, **values)
     match found["shared"], written.shared:

@@ -1,5 +1,5 @@
 /** The person's passkeys: what each is called, when it was used, another one, away with one. */
-import { Button, Code, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { meQuery } from '../session/me';
 import { makePasskey } from '../session/passkey';
 import { Refusal } from '../session/sign-in';
 import { Moment } from '../show/time';
+import { RecoveryCodes } from './codes';
 import { Confirming } from './confirming';
 import { needsProof } from './proof';
 import { Part } from './part';
@@ -108,12 +109,7 @@ export function Passkeys({ me }: { me: Schemas['Me'] }) {
             </Button>
           </Group>
         ))}
-        {add.data?.codes && (
-          <Stack gap="xs" role="status">
-            <Text size="sm">{t('factor.codes')}</Text>
-            <Code block>{add.data.codes.join('\n')}</Code>
-          </Stack>
-        )}
+        {add.data?.codes && <RecoveryCodes codes={add.data.codes} />}
         {again ? <Confirming me={me} onConfirmed={again} /> : <Refusal error={kept.error ?? add.error ?? remove.error} />}
         {'PublicKeyCredential' in window ? (
           <form onSubmit={submit}>

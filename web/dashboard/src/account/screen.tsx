@@ -30,7 +30,7 @@ export function AccountScreen() {
         {t('account.title')}
       </Title>
       {me.isError ? (
-        <Failure error={me.error} onAgain={() => void me.refetch()} />
+        <Failure inside error={me.error} onAgain={() => void me.refetch()} />
       ) : !me.data ? (
         <Skeleton h={240} />
       ) : (

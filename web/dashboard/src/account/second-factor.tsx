@@ -8,6 +8,7 @@ import type { Schemas } from '../../../client/src';
 import { api, body } from '../api';
 import { meQuery } from '../session/me';
 import { Refusal } from '../session/sign-in';
+import { RecoveryCodes } from './codes';
 import { Confirming } from './confirming';
 import { needsProof } from './proof';
 import { Part } from './part';
@@ -66,12 +67,7 @@ export function SecondFactor({ me }: { me: Schemas['Me'] }) {
             </Stack>
           </form>
         )}
-        {codes && (
-          <Stack gap="xs" role="status">
-            <Text size="sm">{t('factor.codes')}</Text>
-            <Code block>{codes.join('\n')}</Code>
-          </Stack>
-        )}
+        {codes && <RecoveryCodes codes={codes} />}
         <Group gap={8}>
           {!isOn && !begin.data && (
             <Button variant="default" loading={begin.isPending} onClick={() => begin.mutate()}>

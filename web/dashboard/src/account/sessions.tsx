@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, body } from '../api';
 import { Refusal } from '../session/sign-in';
 import { Moment } from '../show/time';
+import { browserOf } from './agent';
 import { Part } from './part';
 
 const KEY = ['sessions'];
@@ -29,7 +30,7 @@ export function Sessions() {
           <Group key={session.id} justify="space-between" wrap="nowrap">
             <div>
               <Group gap={8}>
-                <Text size="sm">{session.agent || t('sessions.unknown')}</Text>
+                <Agent agent={session.agent} />
                 {session.current && <Badge>{t('sessions.here')}</Badge>}
               </Group>
               <Text size="sm" c="var(--quiet)">
@@ -52,5 +53,15 @@ export function Sessions() {
         )}
       </Stack>
     </Part>
+  );
+}
+
+function Agent({ agent }: { agent: string }) {
+  const { t } = useTranslation();
+  const known = browserOf(agent);
+  return (
+    <Text size="sm" title={known ? agent : undefined}>
+      {known ? t('sessions.on', known) : agent || t('sessions.unknown')}
+    </Text>
   );
 }

@@ -1,12 +1,21 @@
 /** The connection to the server, and the questions that several screens ask. */
 import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { connect, type Contact, type Field, Problem } from '../../../client/src';
+import { said } from '../refusals/said';
 import { text } from '../text';
 import { fetchOrTake } from './early';
 
 export { Problem };
 export type { Contact, Field };
-export const api = connect('', fetchOrTake);
+/** What a browser says of a network that is not there is no sentence for people. */
+const send = async (request: Request): Promise<Response> => {
+  try {
+    return await fetchOrTake(request);
+  } catch (error) {
+    throw error instanceof TypeError ? new TypeError(text.t('failure.networkText'), { cause: error }) : error;
+  }
+};
+export const api = connect('', send, said);
 
 export const queries = new QueryClient({
   defaultOptions: {

@@ -21,7 +21,7 @@ export function AppearanceScreen() {
   const found = useQuery(chatQuery);
   return (
     <SettingsPage title={t('settings.part.chat')} text={t('appearance.text')}>
-      {found.isError && !found.data ? <Failure error={found.error} onAgain={() => void found.refetch()} /> : !found.data ? <Waiting label={t('appearance.loading')} rows={8} /> : <Form key={found.data.version} shown={found.data} />}
+      {found.isError && !found.data ? <Failure inside error={found.error} onAgain={() => void found.refetch()} /> : !found.data ? <Waiting label={t('appearance.loading')} rows={8} /> : <Form key={found.data.version} shown={found.data} />}
     </SettingsPage>
   );
 }

@@ -30,7 +30,7 @@ export function CannedScreen() {
   return (
     <SettingsPage title={t('settings.part.replies')} text={t('canned.text')} action={mayWrite && <Button onClick={() => edit('new')}>{t('canned.new')}</Button>}>
       {found.isError ? (
-        <Failure error={found.error} onAgain={() => void found.refetch()} />
+        <Failure inside error={found.error} onAgain={() => void found.refetch()} />
       ) : !found.data ? (
         <Waiting label={t('canned.loading')} />
       ) : (

@@ -32,7 +32,7 @@ export function CollectionScreen() {
         {t('collection.text')}
       </Text>
       {failed ? (
-        <Failure error={failed} onAgain={() => void Promise.all([fields.refetch(), settings.refetch()])} />
+        <Failure inside error={failed} onAgain={() => void Promise.all([fields.refetch(), settings.refetch()])} />
       ) : !fields.data || !settings.data ? (
         <Stack gap="md" aria-busy>
           {Array.from({ length: 14 }, (_, index) => (

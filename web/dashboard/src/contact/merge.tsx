@@ -43,7 +43,7 @@ function Merge() {
   if (contact.isError) {
     return (
       <main className={classes.screen}>
-        <Failure level={1} error={contact.error} onAgain={() => void contact.refetch()} />
+        <Failure inside level={1} error={contact.error} onAgain={() => void contact.refetch()} />
       </main>
     );
   }
@@ -95,7 +95,7 @@ function Preview({ id, other, onOther }: { id: string; other: string; onOther: (
   if (look.isError) {
     return (
       <Stack align="flex-start">
-        <Failure error={look.error} onAgain={() => void look.refetch()} />
+        <Failure inside error={look.error} onAgain={() => void look.refetch()} />
         <Button variant="default" onClick={onOther}>
           {t('merge.another')}
         </Button>

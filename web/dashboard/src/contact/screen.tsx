@@ -64,7 +64,7 @@ export function ContactScreen() {
         <Beside id={id} />
       </Group>
       {found.isError ? (
-        <Failure level={1} error={found.error} onAgain={() => void found.refetch()} />
+        <Failure inside level={1} error={found.error} onAgain={() => void found.refetch()} />
       ) : !contact ? (
         <Ghost />
       ) : (

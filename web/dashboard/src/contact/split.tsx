@@ -57,7 +57,7 @@ function Split() {
       <Title order={1}>{t('split.title', { name })}</Title>
       {look.isError ? (
         <Stack align="flex-start">
-          <Failure error={look.error} onAgain={() => void look.refetch()} />
+          <Failure inside error={look.error} onAgain={() => void look.refetch()} />
           <Button variant="default" onClick={leave}>
             {t('split.leave')}
           </Button>

@@ -2,11 +2,12 @@
 import { Anchor, Button, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import classes from '../shell/states.module.css';
 
 export function NobodyFound({ onClear }: { onClear: () => void }) {
   const { t } = useTranslation();
   return (
-    <Stack p="xl" gap="sm" align="flex-start" maw={520}>
+    <Stack gap="sm" align="flex-start" className={classes.state}>
       <Title order={2}>{t('empty.found.title')}</Title>
       <Text c="var(--quiet)">{t('empty.found.text')}</Text>
       <Button variant="default" onClick={onClear}>
@@ -19,7 +20,7 @@ export function NobodyFound({ onClear }: { onClear: () => void }) {
 export function NobodyYet() {
   const { t } = useTranslation();
   return (
-    <Stack p="xl" gap="sm" align="flex-start" maw={560}>
+    <Stack gap="sm" align="flex-start" className={classes.state}>
       <Title order={2}>{t('empty.yet.title')}</Title>
       <Text c="var(--quiet)">{t('empty.yet.text')}</Text>
       <Button component="a" href="/demo" target="_blank" rel="noopener">

@@ -2,8 +2,9 @@
  * a second, and a list that is scrolled shows many new ones in a frame. So it is made of plain
  * elements, and what is said on hover is the table's affair. */
 import { memo, type MouseEvent, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Contact } from '../api';
+import type { Row } from '../live/rows';
+import { useTongue } from '../show/tongue';
 import type { Column } from './columns';
 import classes from './table.module.css';
 
@@ -31,7 +32,7 @@ interface Props {
 const Cell = memo(({ show, contact }: { show: Column['show']; contact: Contact }): ReactNode => show(contact));
 
 export const ContactRow = memo(({ contact, columns, index, start, size, template, isAt, isReached, isPicked, hand }: Props) => {
-  const { t } = useTranslation();
+  const { word } = useTongue();
   const follow = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) event.stopPropagation(); // a tab of its own
     else event.preventDefault(); // the row opens it
@@ -44,13 +45,14 @@ export const ContactRow = memo(({ contact, columns, index, start, size, template
       aria-rowindex={index + 2}
       data-at={isAt || undefined}
       data-picked={isPicked || undefined}
+      data-left={(contact as Row).left}
       onClick={() => hand.open(index)}
     >
       <div role="cell" className={classes.pick} onClick={(event) => event.stopPropagation()}>
         <input
           type="checkbox"
           tabIndex={-1}
-          aria-label={t('pick.one', { name: contact.display_name })}
+          aria-label={word('pick.one')?.replace('{{name}}', () => contact.display_name)}
           checked={isPicked}
           onChange={(event) => hand.pick(index, (event.nativeEvent as globalThis.MouseEvent).shiftKey)}
         />

@@ -9,6 +9,7 @@ import { endEarly } from '../early/gone';
 import { NewLine, OnlineNow } from '../live/door';
 import { useShortcut } from '../shell/shortcuts';
 import { Failure } from '../shell/states';
+import { Brief } from '../show/brief';
 import { Words } from '../show/words';
 import { useView } from '../views/query';
 import { type Asked, isAsking } from './asked';
@@ -149,7 +150,7 @@ function HowMany({ count, isUnknown }: { count: ReturnType<typeof useCount>['dat
   const number = count.count.toLocaleString(i18n.language);
   return (
     <Text c="var(--quiet)" size="md" aria-live="polite">
-      {t(count.about ? 'contacts.about' : 'contacts.count', { number, count: count.count })}
+      {count.about ? t('contacts.about', { number }) : <Brief full={t('contacts.count', { number, count: count.count })} brief={number} />}
     </Text>
   );
 }

@@ -44,7 +44,7 @@ export function ContactTable({ columns, rows, isFirst, isPending, isStale, hasMo
     count,
     getScrollElement: () => body.current,
     estimateSize: () => ROW_PX[density],
-    overscan: isFirst ? 0 : 12,
+    overscan: isFirst ? 0 : 6,
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;

@@ -19,7 +19,7 @@ export function HistoryScreen() {
   return (
     <SettingsPage title={t('settings.part.history')} text={t('history.text')}>
       {found.isError ? (
-        <Failure error={found.error} onAgain={() => void found.refetch()} />
+        <Failure inside error={found.error} onAgain={() => void found.refetch()} />
       ) : found.isPending ? (
         <Waiting label={t('settings.loading')} rows={6} />
       ) : changes.length === 0 ? (

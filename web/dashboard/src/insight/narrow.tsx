@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useFields } from '../api';
 import { type Asked, type Condition, isForeign, isGroup, type Part, searchBody } from '../contacts/asked';
 import { Filters } from '../contacts/filters';
+import states from '../shell/states.module.css';
 import classes from './narrow.module.css';
 
 /** The question as the server takes it; null until it is known how. */
@@ -79,7 +80,7 @@ export function OtherForms({ asked, here }: { asked: Asked; here: 'map' | 'insig
 export function Nobody({ onClear }: { onClear?: (() => void) | undefined }) {
   const { t } = useTranslation();
   return (
-    <Stack p="xl" gap="sm" align="flex-start" maw={520}>
+    <Stack gap="sm" align="flex-start" className={states.state}>
       <Title order={2}>{t(onClear ? 'insight.nobodyAsked' : 'insight.nobodyYet')}</Title>
       <Text c="var(--quiet)">{t(onClear ? 'insight.nobodyAskedText' : 'insight.nobodyYetText')}</Text>
       {onClear ? (

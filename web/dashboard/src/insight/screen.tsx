@@ -7,7 +7,9 @@ import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '../api';
 import type { Asked, Condition } from '../contacts/asked';
+import { useCount } from '../contacts/found';
 import { Failure } from '../shell/states';
+import states from '../shell/states.module.css';
 import { type InsightAsked, MEASURES, type Measure, momentField, type Period, PERIODS, readInsight, when } from './asked';
 import { Breakdown } from './breakdown';
 import classes from './insight.module.css';
@@ -43,6 +45,10 @@ export function InsightScreen() {
   );
   const isAsked = Boolean(asked.q || asked.where?.length);
   const isNobody = data !== undefined && data.total === 0 && data.series.buckets.every(({ seen, new: fresh }) => !seen && !fresh);
+  // Whether there is somebody at another time is not known before it is asked.
+  const isElsewhere = isNobody && period !== 'all';
+  const others = useCount(question ?? {}, question === null || !isElsewhere);
+  const isQuiet = isElsewhere && others.data?.count !== 0;
   const figures = new Intl.NumberFormat(i18n.language);
 
   return (
@@ -80,8 +86,8 @@ export function InsightScreen() {
       </Group>
       {found.isError ? (
         <Failure error={found.error} onAgain={() => void found.refetch()} />
-      ) : isNobody ? (
-        period !== 'all' ? <Quiet onAll={() => go({ ...search, period: 'all' })} /> : <Nobody onClear={isAsked ? () => go({ period, measure }) : undefined} />
+      ) : isElsewhere && others.isPending ? null : isNobody ? (
+        isQuiet ? <Quiet onAll={() => go({ ...search, period: 'all' })} /> : <Nobody onClear={isAsked ? () => go({ period, measure }) : undefined} />
       ) : (
         <div className={classes.body} data-stale={found.isPlaceholderData || undefined} aria-busy={!data}>
           {data ? <Over series={data.series} zone={data.zone} listOf={listOf} /> : <Skeleton h={220} />}
@@ -102,7 +108,7 @@ export function InsightScreen() {
 function Quiet({ onAll }: { onAll: () => void }) {
   const { t } = useTranslation();
   return (
-    <div className={classes.quiet}>
+    <div className={states.state}>
       <Title order={2}>{t('insight.nobody')}</Title>
       <Text c="var(--quiet)">
         {t('insight.nobodyText')}{' '}

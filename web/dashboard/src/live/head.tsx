@@ -1,6 +1,7 @@
 /** How many are online, and whether the list is live. */
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Brief } from '../show/brief';
 import classes from './head.module.css';
 import { useLine } from './line';
 
@@ -12,7 +13,7 @@ export function OnlineNow() {
   const words = state === 'waiting' ? 'live.waiting' : moreOnline ? 'live.onlineMore' : 'live.online';
   return (
     <Text c="var(--quiet)" size="md" className={classes.now} data-state={state}>
-      {t(words, { number, count: online ?? 0 })}
+      {words === 'live.online' ? t(words, { number, count: online ?? 0 }) : <Brief full={t(words, { number })} brief={t(`${words}Brief`, { number })} />}
     </Text>
   );
 }

@@ -1,7 +1,7 @@
 /** What this tab hears, for every screen: who listens is told, and what is shown of one contact is
  * asked for again when that contact changed. */
 import { useSyncExternalStore } from 'react';
-import { queries } from '../api';
+import { Problem, queries } from '../api';
 import { type News, openLine, type State } from './connection';
 import { later } from './later';
 
@@ -58,8 +58,20 @@ function hear(news: News): void {
   }
 }
 
+/** What the server did not answer while it was away. */
+function askAgain(): void {
+  void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' && !(state.error instanceof Problem && state.error.status < 500) });
+}
+
 /** Open the line of this tab; what is returned closes it. */
 export function begin(): () => void {
+  let wasLive = false;
+  const onState = (state: State) => {
+    const isBack = wasLive && state === 'live' && now.state === 'waiting';
+    wasLive ||= state === 'live';
+    become({ state });
+    if (isBack) askAgain();
+  };
   become({ state: 'waiting', online: null, moreOnline: false });
-  return openLine({ onNews: hear, onState: (state) => become({ state }) });
+  return openLine({ onNews: hear, onState });
 }

@@ -17,7 +17,7 @@ export function MailScreen() {
   return (
     <SettingsPage title={t('settings.part.mail')} text={t('settings.mail.text')}>
       {mail.isError ? (
-        <Failure error={mail.error} onAgain={() => void mail.refetch()} />
+        <Failure inside error={mail.error} onAgain={() => void mail.refetch()} />
       ) : !mail.data ? (
         <Waiting label={t('settings.loading')} />
       ) : (

@@ -18,7 +18,7 @@ export function ProviderScreen() {
   return (
     <SettingsPage title={t('settings.part.signIn')} text={t('settings.provider.text')}>
       {found.isError ? (
-        <Failure error={found.error} onAgain={() => void found.refetch()} />
+        <Failure inside error={found.error} onAgain={() => void found.refetch()} />
       ) : !provider ? (
         <Waiting label={t('settings.loading')} />
       ) : (

@@ -14,7 +14,7 @@ export function SurroundingsScreen() {
   return (
     <SettingsPage title={t('settings.part.places')} text={t('settings.places.text')}>
       {found.isError ? (
-        <Failure error={found.error} onAgain={() => void found.refetch()} />
+        <Failure inside error={found.error} onAgain={() => void found.refetch()} />
       ) : !found.data ? (
         <Waiting label={t('settings.loading')} rows={6} />
       ) : (

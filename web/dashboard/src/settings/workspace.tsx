@@ -28,7 +28,7 @@ export function WorkspaceScreen() {
   return (
     <SettingsPage title={t('settings.part.workspace')} text={t('settings.workspace.text')}>
       {failed ? (
-        <Failure error={failed} onAgain={() => void Promise.all([me.refetch(), settings.refetch()])} />
+        <Failure inside error={failed} onAgain={() => void Promise.all([me.refetch(), settings.refetch()])} />
       ) : !me.data || !here || !settings.data ? (
         <Waiting label={t('settings.loading')} />
       ) : (

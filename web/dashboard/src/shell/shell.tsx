@@ -3,18 +3,21 @@ import { ActionIcon, Burger, Group, Kbd, Menu, Stack, Text, Tooltip, UnstyledBut
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconAddressBook, IconAdjustments, IconChartBar, IconCommand, IconEye, IconInbox, IconKeyboard, IconLanguage, IconMap2, IconMoon, IconSearch, IconShieldCheck, IconSun, IconSunMoon } from '@tabler/icons-react';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api';
+import { onLeft, tellLeft } from '../session/left';
 import { meQuery } from '../session/me';
 import { Initials } from '../show/initials';
 import { undoLast } from '../show/undo';
 import { choose, type Language, LANGUAGES } from '../text';
 import { InboxCount, InboxLine, InboxViews } from '../inbox/door';
 import { Live } from '../live/door';
+import { useFocusKept } from './focus';
 import { openPalette, PaletteWhenAsked } from './palette-door';
-import { Keys, ShortcutSheet, useShortcut } from './shortcuts';
+import { ShortcutSheet } from './sheet-door';
+import { Keys, useShortcut } from './shortcuts';
 import classes from './shell.module.css';
 
 const SideDrawer = lazy(async () => {
@@ -30,6 +33,7 @@ export function Shell() {
   const [isSheet, sheet] = useDisclosure(false);
   const wasOpen = useRef(false);
   wasOpen.current ||= isOpen;
+  useFocusKept();
   useShortcut('g c', t('shortcut.contacts'), () => void navigate({ to: '/contacts', search: {} }));
   useShortcut('g b', t('shortcut.inbox'), () => void navigate({ to: '/inbox', search: {} }));
   useShortcut('g v', t('shortcut.visitors'), () => void navigate({ to: '/visitors' }));
@@ -161,13 +165,19 @@ function Person({ onGo }: { onGo: () => void }) {
   const { data: me } = useQuery(meQuery);
   const leave = useMutation({
     mutationFn: () => api.POST('/api/sign-out'),
-    onSettled: async () => {
-      await navigate({ to: '/sign-in' });
-      void import('../inbox/left').then(({ forget }) => forget());
-      // Nothing of the contacts stays in the page; what the door itself asks goes on.
-      client.removeQueries({ type: 'inactive' });
+    onSettled: () => {
+      tellLeft();
+      return gone();
     },
   });
+  /** `next`: where to go on after signing in again. */
+  const gone = async (next?: string) => {
+    await navigate({ to: '/sign-in', search: next ? { next } : {} });
+    void import('../inbox/left').then(({ forget }) => forget());
+    // Nothing of the contacts stays in the page; what the door itself asks goes on.
+    client.removeQueries({ type: 'inactive' });
+  };
+  useEffect(() => onLeft(() => void gone(location.pathname + location.search)), []);
   if (!me) return null;
   return (
     <Menu position="top-start" width={200}>

@@ -2,15 +2,8 @@
  *
  * Single keys do nothing while somebody types, and can be switched off (WCAG 2.1.4).
  */
-import { createContext, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { createContext, type ReactNode, useEffect, useRef } from 'react';
 import { useKept } from '../contacts/kept';
-import { wordsOf } from '../text';
-
-/** What shows the keys is fetched when somebody asks. */
-const Sheet = lazy(async () => {
-  const [{ Sheet: Loaded }] = await Promise.all([import('./sheet'), wordsOf('shell')]);
-  return { default: Loaded };
-});
 
 interface Shortcut {
   readonly keys: string;
@@ -75,14 +68,4 @@ function isTaken(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
   if (target.closest('input:not([type=checkbox]), textarea, select, [contenteditable], [role=dialog], [role=menu]')) return true;
   return event.key === 'Enter' && target.closest('a, button, input') !== null;
-}
-
-export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const wasAsked = useRef(false);
-  wasAsked.current ||= opened;
-  return wasAsked.current ? (
-    <Suspense>
-      <Sheet opened={opened} onClose={onClose} />
-    </Suspense>
-  ) : null;
 }

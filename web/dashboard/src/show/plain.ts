@@ -3,10 +3,19 @@ import type { Field } from '../../../client/src';
 
 export const isUnknown = (value: unknown): boolean => value === null || value === undefined || value === '';
 
+/** Kept: to make one costs more than to write a hundred numbers with it. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function figures(language: string): Intl.NumberFormat {
+  let format = formats.get(language);
+  if (!format) formats.set(language, (format = new Intl.NumberFormat(language)));
+  return format;
+}
+
 /** A value that is known, and is no moment. */
 export function plain({ type }: Pick<Field, 'type'>, value: unknown, language: string, words: { readonly yes: string; readonly no: string }): string {
   if (type === 'flag') return value ? words.yes : words.no;
-  if (type === 'number' || type === 'integer') return (value as number).toLocaleString(language);
+  if (type === 'number' || type === 'integer') return figures(language).format(value as number);
   if (type === 'map') {
     const pairs = Object.entries(value as Record<string, string>);
     return pairs.map(([key, told]) => `${key} ${told}`).join(' · ');
@@ -16,10 +25,7 @@ export function plain({ type }: Pick<Field, 'type'>, value: unknown, language: s
 
 /** The path of a page: its host is the same on most rows. */
 export function withoutHost(url: string): string {
-  try {
-    const { pathname, search } = new URL(url);
-    return pathname + search;
-  } catch {
-    return url;
-  }
+  const path = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*([^#]*)/i.exec(url)?.[1];
+  if (path === undefined) return url;
+  return path.startsWith('/') ? path : `/${path}`;
 }

@@ -1,9 +1,9 @@
 /** Moments: relative on screen, exact on hover, in the reader's zone. */
 import { Tooltip } from '@mantine/core';
 import { useContext, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import { exact, localeOf, relative } from './moments';
 import { Tipped } from './tipped';
+import { useTongue } from './tongue';
 
 export { exact, lasting, localeOf, relative } from './moments';
 
@@ -24,10 +24,10 @@ const subscribe = (listen: () => void) => {
 export const useNow = (): number => useSyncExternalStore(subscribe, () => shown) / 1000;
 
 export function Moment({ at }: { at: number }) {
-  const { t, i18n } = useTranslation();
+  const { language, word } = useTongue();
   const now = useNow();
   const isTipped = useContext(Tipped);
-  const words = relative(at, now, i18n.language, t('time.justNow'));
+  const words = relative(at, now, language, word('time.justNow') ?? '');
   const iso = new Date(at * 1000).toISOString();
   if (isTipped) {
     return (
@@ -37,7 +37,7 @@ export function Moment({ at }: { at: number }) {
     );
   }
   return (
-    <Tooltip label={exact(at, i18n.language)}>
+    <Tooltip label={exact(at, language)}>
       <time dateTime={iso}>{words}</time>
     </Tooltip>
   );
@@ -45,11 +45,11 @@ export function Moment({ at }: { at: number }) {
 
 /** The time on the contact's own clock; null if the zone is none this browser knows. */
 export function useClockThere(zone: string | null): string | null {
-  const { i18n } = useTranslation();
+  const { language } = useTongue();
   const now = useNow();
   if (!zone) return null;
   try {
-    return new Date(now * 1000).toLocaleTimeString(localeOf(i18n.language), { hour: '2-digit', minute: '2-digit', timeZone: zone });
+    return new Date(now * 1000).toLocaleTimeString(localeOf(language), { hour: '2-digit', minute: '2-digit', timeZone: zone });
   } catch {
     return null;
   }

@@ -36,7 +36,7 @@ export function undoable(message: string, undo: () => Promise<unknown>): void {
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm">{message}</Text>
-        <Button variant="subtle" onClick={once}>
+        <Button variant="subtle" flex="none" onClick={once}>
           {text.t('act.undo')}
         </Button>
       </Group>

@@ -1,11 +1,11 @@
 /** A value of the catalogue as people read it. */
 import { Text, Tooltip } from '@mantine/core';
 import { useContext } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Field } from '../api';
 import { isUnknown, plain, withoutHost } from './plain';
 import { Moment } from './time';
 import { Tipped } from './tipped';
+import { useTongue } from './tongue';
 import classes from './written.module.css';
 
 export { withoutHost } from './plain';
@@ -18,7 +18,7 @@ interface Props {
 }
 
 export function Written({ field, value, short = false }: Props) {
-  const { t, i18n } = useTranslation();
+  const { language, word } = useTongue();
   const isTipped = useContext(Tipped);
   if (isUnknown(value)) return <Unknown field={field.id} />;
   if (field.type === 'time') return <Moment at={value as number} />;
@@ -29,14 +29,13 @@ export function Written({ field, value, short = false }: Props) {
       </span>
     );
   }
-  return <>{plain(field, value, i18n.language, { yes: t('value.yes'), no: t('value.no') })}</>;
+  return <>{plain(field, value, language, { yes: word('value.yes') ?? '', no: word('value.no') ?? '' })}</>;
 }
 
 /** An em dash that says on hover why there is nothing. */
 export function Unknown({ field }: { field: string }) {
-  const { t, i18n } = useTranslation();
-  const key = `unknown.${field}`;
-  const reason = i18n.exists(key) ? t(key) : t('unknown.any');
+  const { word } = useTongue();
+  const reason = word(`unknown.${field}`) ?? word('unknown.any') ?? '';
   const isTipped = useContext(Tipped);
   if (isTipped) {
     return (

@@ -34,7 +34,7 @@ export function StartScreen() {
         {t('start.text')}
       </Text>
       {found.isError ? (
-        <Failure error={found.error} onAgain={() => (key ? go({ key: undefined }) : void found.refetch())} />
+        <Failure inside error={found.error} onAgain={() => (key ? go({ key: undefined }) : void found.refetch())} />
       ) : (
         <div className={classes.columns}>
           <section aria-labelledby="install" className={classes.install}>

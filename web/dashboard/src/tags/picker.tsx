@@ -49,7 +49,7 @@ export function TagPicker({ label, except, makes, onPick, onClose }: Props) {
     if (first) box.selectFirstOption();
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [first, wanted]);
-  if (tags.isError) return <Failure error={tags.error} onAgain={() => void tags.refetch()} />;
+  if (tags.isError) return <Failure inside error={tags.error} onAgain={() => void tags.refetch()} />;
   return (
     <Combobox
       store={box}

@@ -29,7 +29,7 @@ export function TagsScreen() {
   return (
     <SettingsPage title={t('settings.part.tags')} text={t('tags.text')} action={action}>
       {tags.isError ? (
-        <Failure error={tags.error} onAgain={() => void tags.refetch()} />
+        <Failure inside error={tags.error} onAgain={() => void tags.refetch()} />
       ) : !tags.data ? (
         <Waiting label={t('tags.loading')} />
       ) : tags.data.items.length === 0 ? (

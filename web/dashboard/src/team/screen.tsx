@@ -30,7 +30,7 @@ export function TeamScreen() {
   return (
     <SettingsPage title={t('team.title')} text={t('team.text')} action={mayChange && <Button onClick={() => setInviting(true)}>{t('team.invite')}</Button>}>
       {team.isError ? (
-        <Failure error={team.error} onAgain={() => void team.refetch()} />
+        <Failure inside error={team.error} onAgain={() => void team.refetch()} />
       ) : !team.data ? (
         <Waiting label={t('team.loading')} />
       ) : (

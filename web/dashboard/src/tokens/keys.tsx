@@ -38,7 +38,7 @@ export function WriteKeysScreen() {
     <SettingsPage title={t('settings.part.keys')} text={t('tokens.keys.text')} action={action}>
       <Refusal error={make.error} />
       {keys.isError ? (
-        <Failure error={keys.error} onAgain={() => void keys.refetch()} />
+        <Failure inside error={keys.error} onAgain={() => void keys.refetch()} />
       ) : !keys.data ? (
         <Waiting label={t('tokens.keys.loading')} />
       ) : (

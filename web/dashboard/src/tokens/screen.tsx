@@ -27,7 +27,7 @@ export function TokensScreen() {
   return (
     <SettingsPage title={t('settings.part.tokens')} text={t('tokens.text')} action={may('credentials:write') && <Button onClick={() => make(true)}>{t('tokens.make')}</Button>}>
       {tokens.isError ? (
-        <Failure error={tokens.error} onAgain={() => void tokens.refetch()} />
+        <Failure inside error={tokens.error} onAgain={() => void tokens.refetch()} />
       ) : !tokens.data ? (
         <Waiting label={t('tokens.loading')} />
       ) : (

@@ -1,6 +1,7 @@
 /** Send a file and hear how far it is, line by line. */
 import type { Schemas } from '../../../client/src';
 import { api, body, Problem } from '../api';
+import { said } from '../refusals/said';
 
 export type Report = Schemas['Report'];
 
@@ -37,7 +38,10 @@ export async function bring({ file, format, columns, isTrial, signal, onFar }: B
   )) as unknown as ReadableStream<Uint8Array>;
   for await (const line of lines(stream)) {
     const told = JSON.parse(line) as Far | { problem: { status: number; code: string; detail: string } };
-    if ('problem' in told) throw new Problem(told.problem.status, told.problem.code, told.problem.detail);
+    if ('problem' in told) {
+      const { status, code, detail } = told.problem;
+      throw new Problem(status, code, await said(code, detail));
+    }
     onFar(told);
     if (told.done) return told.report;
   }

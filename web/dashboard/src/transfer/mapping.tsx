@@ -15,6 +15,7 @@ interface Props {
 
 export function Mapping({ chosen, columns, targets, onColumns }: Props) {
   const { t } = useTranslation();
+  const examples = (index: number) => chosen.examples.map((row) => row[index]).filter(Boolean).join(' · ') || '—';
   const put = (index: number, value: string) => onColumns(columns.map((one, at) => (at === index ? value : one)));
   return (
     <div className={classes.scroll} tabIndex={0} role="region" aria-label={t('import.columns')}>
@@ -23,18 +24,23 @@ export function Mapping({ chosen, columns, targets, onColumns }: Props) {
           <Table.Tr>
             <Table.Th>{t('import.column')}</Table.Th>
             <Table.Th>{t('import.becomes')}</Table.Th>
-            <Table.Th>{t('import.examples')}</Table.Th>
+            <Table.Th className={classes.beside}>{t('import.examples')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {chosen.header.map((name, index) => (
             // Two columns may have one name.
             <Table.Tr key={index}>
-              <Table.Td>{name || t('import.unnamed', { number: index + 1 })}</Table.Td>
+              <Table.Td>
+                {name || t('import.unnamed', { number: index + 1 })}
+                <Text size="sm" c="var(--quiet)" className={classes.below}>
+                  {examples(index)}
+                </Text>
+              </Table.Td>
               <Table.Td>
                 <Select
                   size="xs"
-                  w={220}
+                  className={classes.select}
                   allowDeselect={false}
                   searchable
                   aria-label={t('import.what', { name: name || String(index + 1) })}
@@ -44,9 +50,9 @@ export function Mapping({ chosen, columns, targets, onColumns }: Props) {
                   nothingFoundMessage={t('import.noField')}
                 />
               </Table.Td>
-              <Table.Td>
+              <Table.Td className={classes.beside}>
                 <Text size="sm" c="var(--quiet)" truncate maw={360}>
-                  {chosen.examples.map((row) => row[index]).filter(Boolean).join(' · ') || '—'}
+                  {examples(index)}
                 </Text>
               </Table.Td>
             </Table.Tr>

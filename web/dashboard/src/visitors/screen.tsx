@@ -1,5 +1,5 @@
 /** Who is on the site now, on which page and since when; and the first word to one of them. */
-import { Button, Group, Skeleton, Text, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { IconMessage2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -14,6 +14,7 @@ import type { Brief, Visitor } from '../inbox/types';
 import { later } from '../live/later';
 import { onNews } from '../live/line';
 import { Failure } from '../shell/states';
+import states from '../shell/states.module.css';
 import { Initials } from '../show/initials';
 import { KindMark } from '../show/kind';
 import { useMay } from '../show/may';
@@ -63,12 +64,13 @@ export function VisitorsScreen() {
           {t('visitors.notKept')}
         </Text>
       ) : rows.length === 0 ? (
-        <div className={classes.empty}>
-          <Text fw={550}>{t('visitors.empty')}</Text>
-          <Text size="sm" c="var(--quiet)" maw={420}>
-            {t('visitors.emptyText')}
-          </Text>
-        </div>
+        <Stack gap="sm" align="flex-start" className={states.state}>
+          <Title order={2}>{t('visitors.empty')}</Title>
+          <Text c="var(--quiet)">{t('visitors.emptyText')}</Text>
+          <Button variant="default" component={Link} to="/start">
+            {t('visitors.snippet')}
+          </Button>
+        </Stack>
       ) : (
         <ul
           aria-label={t('visitors.list')}
