@@ -11,7 +11,7 @@ from typing import Protocol
 from uuid import UUID
 
 import msgspec
-from psycopg.rows import tuple_row
+from psycopg.errors import LockNotAvailable
 
 from openbook.accounts.queries import policy_lock_key
 from openbook.catalogue.field import Trust
@@ -20,9 +20,18 @@ from openbook.collect.announcing import announce
 from openbook.collect.budget import Budget
 from openbook.collect.gate import Admitted
 from openbook.collect.handing import is_own, told_of
+from openbook.collect.known import (
+    Known,
+    Named,
+    Remembered,
+    key_of,
+    known_devices,
+    named_contacts,
+)
 from openbook.collect.observation import Prepared
 from openbook.collect.proof import device_proof
 from openbook.collect.request import Answer, Sent, prepare_request
+from openbook.contacts.again import Key, Row, device_of, see_again
 from openbook.contacts.assertions import Claim, assert_many
 from openbook.contacts.fold import fold
 from openbook.contacts.identity import Moved, link
@@ -42,10 +51,6 @@ from openbook.db import Connection
 from openbook.errors import Forbidden, NotAllowed
 from openbook.ids import new_id
 
-Key = tuple[int, int]
-"""Workspace and id of a device or a contact, as numbers: a UUID is slow to hash and to compare."""
-
-
 PrepareAgain = Callable[[Sent, Admitted], None]
 
 
@@ -55,21 +60,15 @@ class Renewing(Protocol):
     async def renew(self, credential: str) -> Admitted | None: ...
 
 
-class Known(msgspec.Struct):
-    """A device row, as far as storing goes."""
-
-    contact_id: UUID
-    birth: bytes
-    is_new: bool
-    made_by: Sent | None = None
-    """The request in hand that made it: who sent that needs no other proof of the past."""
-
-
 class _Pending(msgspec.Struct):
     """Prepared messages whose contact is decided, not yet written."""
 
+    versions: dict[UUID, int]
+    """Of the workspaces' settings."""
     items: list[tuple[UUID, Prepared]] = []
     stored: list[DeviceFacts] = []
+    whole: list[DeviceFacts] = []
+    """Those of them that were written whole."""
 
 
 class Storing:
@@ -85,24 +84,28 @@ class Storing:
     ):
         self._gate = gate
         self._prepare_again = prepare_again
+        self._remembered = Remembered()
         self._budget = budget
         self._secret = secret
         self._clock = clock
 
     async def store(self, conn: Connection, requests: Sequence[Sent]) -> list[Answer]:
         """Store what the requests carry; their answers, valid once the transaction commits."""
-        watched = await self._check_policy(conn, requests)
+        versions, watched = await self._check_policy(conn, requests)
         moment = self._clock()
         items = [(sent, prepared) for sent in requests for prepared in sent.prepared]
-        known = await _known_devices(conn, {_key(sent, p) for sent, p in items})
-        named = await _named(conn, items)
+        keys = {key_of(sent, prepared) for sent, prepared in items}
+        known = self._remembered.recall(keys - _asked_for(items))
+        if asked := keys - known.keys():
+            known |= await known_devices(conn, asked)
+        named = await named_contacts(conn, items)
         answers = [Answer(dropped=dict(sent.answer.dropped)) for sent in requests]
         answer_of = {id(sent): answer for sent, answer in zip(requests, answers, strict=True)}
-        pending = _Pending([], [])
+        pending = _Pending(versions, [], [], [])
         handed: list[tuple[Sent, Prepared, bool]] = []
         for sent, prepared in items:
             answer = answer_of[id(sent)]
-            key = _key(sent, prepared)
+            key = key_of(sent, prepared)
             device = known.get(key)
             if prepared.signed is not None and not _is_settled(sent, prepared, device, named):
                 await self._write(conn, pending, known, moment)
@@ -124,18 +127,23 @@ class Storing:
             if prepared.wants_proof and prepared.made(device.birth):
                 workspace_id = sent.admitted.workspace_id
                 answer.proof = self._sign(workspace_id, prepared.device_id, device.birth).decode()
-        await self._write(conn, pending, known, moment)
+        await self._write(conn, pending, known, moment, is_last=True)
+        for device in pending.whole:
+            birth = known[device.workspace_id.int, device.id.int].birth
+            self._remembered.learn(device, birth, versions[device.workspace_id], moment)
         if handed:
-            whose = [known[_key(sent, prepared)].contact_id for sent, prepared, _ in handed]
+            whose = [known[key_of(sent, prepared)].contact_id for sent, prepared, _ in handed]
             await hand_over(conn, map(told_of, whose, handed))
         if watched:
             await announce(conn, _contacts(pending.stored).values(), watched, moment)
         return answers
 
-    async def _check_policy(self, conn: Connection, requests: Sequence[Sent]) -> frozenset[UUID]:
+    async def _check_policy(
+        self, conn: Connection, requests: Sequence[Sent]
+    ) -> tuple[dict[UUID, int], frozenset[UUID]]:
         """Hold every workspace's policy still, and prepare again what an older one allowed.
 
-        The workspaces that somebody watches come back.
+        The version of each, and the workspaces that somebody watches, come back.
         """
         ids = sorted({sent.admitted.workspace_id for sent in requests})
         # One plan for any number of keys, which is by the primary key: without statistics the
@@ -163,7 +171,7 @@ class Storing:
                 sent.prepared, sent.answer = [], Answer(dropped={ELSEWHERE: len(sent.messages)})
             else:
                 self._prepare_again(sent, admitted)
-        return frozenset(row["id"] for row in found if row["watched"])
+        return versions, frozenset(row["id"] for row in found if row["watched"])
 
     async def _link(
         self,
@@ -174,7 +182,7 @@ class Storing:
         moment: datetime,
     ) -> Known:
         """Give the device to whom its verified message names; `known` is true again afterwards."""
-        signed, key = prepared.signed, _key(sent, prepared)
+        signed, key = prepared.signed, key_of(sent, prepared)
         assert signed is not None
         proven = signed.trust >= Trust.SERVER or self._proves(sent, prepared, known.get(key))
         contact_id = await link(
@@ -188,7 +196,7 @@ class Storing:
             moment=moment,
         )
         # A merge moves other devices too; a switch takes the row away, and a fresh one begins.
-        found = await _known_devices(conn, {key, *known})
+        found = await known_devices(conn, {key, *known})
         for other in known.keys() & found.keys():
             known[other].contact_id = found[other].contact_id
         if key not in found:
@@ -214,8 +222,13 @@ class Storing:
         pending: _Pending,
         known: dict[Key, Known],
         moment: datetime,
+        *,
+        is_last: bool = False,
     ) -> None:
-        """Fold what is pending into the rows of its devices and contacts, then its claims."""
+        """Fold what is pending into the rows of its devices and contacts, then its claims.
+
+        With `is_last`, those of whom no more than a further view is new come after all others.
+        """
         if not pending.items:
             return
         by_device: dict[Key, list[Prepared]] = {}
@@ -240,13 +253,14 @@ class Storing:
             )
             for key, many in sorted(by_device.items())
         ]
-        if len({device.contact_id.int for device in devices}) == len(devices):
-            if not await stage(conn, devices, moment, again=bool(pending.stored)):
-                raise Moved
-        else:
-            await _write_apart(conn, devices, moment)
-        for key in by_device:
-            known[key].is_new = False
+        rows, anew = [], devices
+        if is_last:
+            written = {(one.workspace_id.int, one.id.int) for one in pending.whole}
+            rows, anew = self._remembered.part(devices, pending.versions, written)
+        await self._write_whole(conn, anew, moment, again=bool(pending.stored))
+        for device in anew:
+            known[device.workspace_id.int, device.id.int].is_new = False
+        pending.whole += anew
         pending.stored += devices
         await assert_many(
             conn,
@@ -270,6 +284,33 @@ class Storing:
             moment,
         )
         pending.items.clear()
+        await self._see_again(conn, rows, moment)
+
+    async def _write_whole(
+        self, conn: Connection, devices: Sequence[DeviceFacts], moment: datetime, *, again: bool
+    ) -> None:
+        """`again`: this transaction has written before."""
+        if not devices:
+            return
+        if len({device.contact_id.int for device in devices}) == len(devices):
+            if await stage(conn, devices, moment, again=again):
+                return
+        elif await _write_apart(conn, devices, moment):
+            return
+        self._remembered.forget((one.workspace_id.int, one.id.int) for one in devices)
+        raise Moved
+
+    async def _see_again(self, conn: Connection, rows: Sequence[Row], moment: datetime) -> None:
+        if not rows:
+            return
+        try:
+            unlike = await see_again(conn, rows, moment)
+        except LockNotAvailable:
+            self._remembered.forget(map(device_of, rows))
+            raise Moved from None
+        if unlike:
+            self._remembered.doubt(unlike, moment)
+            raise Moved
 
 
 REVOKED = "revoked"
@@ -288,13 +329,16 @@ def not_from_there() -> Forbidden:
     return Forbidden("This site may not send with this write key.", ELSEWHERE)
 
 
-def _key(sent: Sent, prepared: Prepared) -> Key:
-    return sent.admitted.workspace_id.int, prepared.device_id.int
+def _asked_for(items: Sequence[tuple[Sent, Prepared]]) -> set[Key]:
+    """Devices of which belief is not enough: whose history goes to whom hangs on their birth."""
+    return {
+        key_of(sent, prepared)
+        for sent, prepared in items
+        if prepared.signed is not None or prepared.push is not None
+    }
 
 
-def _is_settled(
-    sent: Sent, prepared: Prepared, device: Known | None, named: dict[tuple[UUID, str, str], UUID]
-) -> bool:
+def _is_settled(sent: Sent, prepared: Prepared, device: Known | None, named: Named) -> bool:
     """The device belongs already to whom the verified identity names: nothing to decide."""
     signed = prepared.signed
     if device is None or signed is None or signed.user_id is None:
@@ -306,58 +350,11 @@ def _is_settled(
     )
 
 
-async def _known_devices(conn: Connection, keys: set[Key]) -> dict[Key, Known]:
-    # Arrays, not a join: whatever the planner believes of the table's size, the key answers.
-    # Keys travel as text and come back as bytes: UUIDs of them are dearer than all the rest.
-    cursor = conn.cursor(binary=True, row_factory=tuple_row)
-    await cursor.execute(
-        "SELECT uuid_send(workspace_id), uuid_send(id), contact_id, birth FROM devices "
-        "WHERE workspace_id = ANY(%s::uuid[]) AND id = ANY(%s::uuid[])",
-        (
-            _uuid_array(sorted({key[0] for key in keys})),
-            _uuid_array(sorted(key[1] for key in keys)),
-        ),
-        prepare=True,
-    )
-    number = int.from_bytes
-    return {
-        (number(workspace_id), number(device_id)): Known(contact_id, birth or b"", False)
-        for workspace_id, device_id, contact_id, birth in await cursor.fetchall()
-    }
+async def _write_apart(conn: Connection, devices: Sequence[DeviceFacts], moment: datetime) -> bool:
+    """Where several of the devices have one contact: the devices, then what that changed.
 
-
-def _uuid_array(numbers: Sequence[int]) -> str:
-    return "{" + ",".join([f"{number:032x}" for number in numbers]) + "}"
-
-
-async def _named(
-    conn: Connection, items: Sequence[tuple[Sent, Prepared]]
-) -> dict[tuple[UUID, str, str], UUID]:
-    """Whose the verified identities are that these messages show."""
-    asked: set[tuple[UUID, str, str]] = set()
-    for sent, prepared in items:
-        if prepared.signed is None:
-            continue
-        workspace_id = sent.admitted.workspace_id
-        if prepared.signed.user_id is not None:
-            asked.add((workspace_id, "user_id", prepared.signed.user_id))
-        if prepared.signed.email is not None and (key := email_key(prepared.signed.email)):
-            asked.add((workspace_id, "email", key))
-    if not asked:
-        return {}
-    cursor = await conn.execute(
-        "SELECT workspace_id, field, value, contact_id FROM identities "
-        "WHERE workspace_id = ANY(%s) AND field = ANY(%s) AND value = ANY(%s)",
-        [sorted(set(column)) for column in zip(*asked, strict=True)],
-    )
-    return {
-        (row["workspace_id"], row["field"], row["value"]): row["contact_id"]
-        for row in await cursor.fetchall()
-    }
-
-
-async def _write_apart(conn: Connection, devices: Sequence[DeviceFacts], moment: datetime) -> None:
-    """Where several of the devices have one contact: the devices, then what that changed."""
+    Whether all was as expected; where not, the transaction is to be undone.
+    """
     written: Written = {}
     rows = await upsert_devices(conn, devices, moment, written)
     rows_of = {(row["workspace_id"].int, row["id"].int): row for row in rows}
@@ -365,7 +362,7 @@ async def _write_apart(conn: Connection, devices: Sequence[DeviceFacts], moment:
     for device in devices:
         row = rows_of[device.workspace_id.int, device.id.int]
         if row["contact_id"] != device.contact_id or row["is_new"] != device.is_new:
-            raise Moved
+            return False
         contact = contacts[device.workspace_id.int, device.contact_id.int]
         if device.platform == "web":
             contact.web_sessions += row["sessions_gained"]
@@ -374,6 +371,7 @@ async def _write_apart(conn: Connection, devices: Sequence[DeviceFacts], moment:
             held = contact.installations.get(device.platform)
             contact.installations[device.platform] = max(held, seen) if held else seen
     await upsert_contacts(conn, [contacts[key] for key in sorted(contacts)], written)
+    return True
 
 
 def _contacts(devices: Sequence[DeviceFacts]) -> dict[Key, ContactFacts]:

@@ -118,14 +118,14 @@ _BOOL = {False: b"\0\0\0\1\0", True: b"\0\0\0\1\1"}
 _json = msgspec.json.Encoder().encode
 
 
-def _micros(moment: datetime) -> int:
+def micros(moment: datetime) -> int:
     """Microseconds since 2000, as PostgreSQL counts."""
     since = moment - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _time(moment: datetime | None) -> bytes:
-    return _NULL if moment is None else _int64(8, _micros(moment))
+    return _NULL if moment is None else _int64(8, micros(moment))
 
 
 def _bytes(value: bytes) -> bytes:
@@ -186,7 +186,7 @@ def _touch(found: Touch | None) -> bytes:
 
 def _sessions(spans: Sequence[Span]) -> bytes:
     """A multirange: how many ranges, then each with its flags (lower bound inside) and bounds."""
-    pieces = [_span(_range_length, 2, 8, _micros(start), 8, _micros(end)) for start, end in spans]
+    pieces = [_span(_range_length, 2, 8, micros(start), 8, micros(end)) for start, end in spans]
     size = 4 + len(pieces) * (4 + _range_length)
     return b"".join((_int32(size, len(pieces)), *pieces))
 

@@ -95,24 +95,29 @@ CONTACT_COLUMNS = (
 )  # fmt: skip
 
 
+def register_columns(group: str) -> tuple[str, ...]:
+    """What orders a group's register and says where it comes from, then its fields."""
+    at, tie, origin, names = _NAMES[group]
+    return at, tie, origin, *names
+
+
+def merge_register(group: str, row: str, new: str) -> list[str]:
+    """SET clauses that put a group's register of `new` into `row`, if it is the greater one."""
+    newer = (
+        f"({new}.{group}_at, {new}.{group}_tie) > "
+        f"(coalesce({row}.{group}_at, '-infinity'), coalesce({row}.{group}_tie, 0))"
+    )
+    return [
+        f"{name} = CASE WHEN {newer} THEN {new}.{name} ELSE {row}.{name} END"
+        for name in register_columns(group)
+    ]
+
+
 def _merge_facts(row: str) -> list[str]:
     """SET clauses that join the proposed row (`excluded`) into `row`."""
     clauses = []
-    for group, fields in GROUPS.items():
-        newer = (
-            f"(excluded.{group}_at, excluded.{group}_tie) > "
-            f"(coalesce({row}.{group}_at, '-infinity'), coalesce({row}.{group}_tie, 0))"
-        )
-        names = [
-            f"{group}_at",
-            f"{group}_tie",
-            f"{group}_from",
-            *(field.id for field in fields),
-        ]
-        clauses += [
-            f"{name} = CASE WHEN {newer} THEN excluded.{name} ELSE {row}.{name} END"
-            for name in names
-        ]
+    for group in GROUPS:
+        clauses += merge_register(group, row, "excluded")
     for name in ("first_seen_at", "first_firm_at"):
         clauses.append(f"{name} = least({row}.{name}, excluded.{name})")
     for name in ("first_utms", "firm_utms"):
@@ -139,29 +144,34 @@ def _merge_installation(platform: str) -> list[str]:
     return [f"{name} = CASE WHEN {newer} THEN excluded.{name} ELSE c.{name} END" for name in names]
 
 
-def _counted(ranges: str) -> str:
+def counted(ranges: str) -> str:
     """The schema's `count_sessions`, mostly without the call: one session, shorter than a day."""
     one = f"upper({ranges}) - lower({ranges}) < '1 day'"
     one += f" AND tstzmultirange(range_merge({ranges})) = {ranges}"
     return f"CASE WHEN {one} THEN 1 ELSE count_sessions({ranges}) END"
 
 
-_UNITED = "(d.sessions + excluded.sessions)"
-# Mostly all of them can still grow. A call of a SQL function costs a fifth of the whole row.
-_LIVE = f"lower({_UNITED}) >= %(sealed_before)s OR isempty({_UNITED})"
+def merge_sessions(new: str) -> str:
+    """SET clauses that unite the ranges `new` with those of the device `d`, and count them."""
+    united = f"(d.sessions + {new})"
+    # Mostly all of them can still grow. A call of a SQL function costs a fifth of the whole row.
+    live = f"lower({united}) >= %(sealed_before)s OR isempty({united})"
+    return f"""sessions = CASE WHEN {live} THEN {united}
+    ELSE live_sessions({united}, %(sealed_before)s) END,
+  sealed_sessions = d.sealed_sessions
+    + sealed_sessions({united}, %(sealed_before)s),
+  session_count = d.sealed_sessions + {counted(united)},
+  session_count_before = d.session_count"""
+
+
 NEW_DEVICE = f"""({", ".join(DEVICE_COLUMNS)},
   retired, sealed_sessions, session_count, session_count_before)
 SELECT {", ".join(f"t.{name}" for name in DEVICE_COLUMNS)}, false, 0,
-  {_counted("t.sessions")}, 0"""
+  {counted("t.sessions")}, 0"""
 """What a device's row begins with, of proposed rows `t`."""
 MERGE_DEVICE = f"""ON CONFLICT (workspace_id, id) DO UPDATE SET
   {", ".join(_merge_facts("d"))},
-  sessions = CASE WHEN {_LIVE} THEN {_UNITED}
-    ELSE live_sessions({_UNITED}, %(sealed_before)s) END,
-  sealed_sessions = d.sealed_sessions
-    + sealed_sessions({_UNITED}, %(sealed_before)s),
-  session_count = d.sealed_sessions + {_counted(_UNITED)},
-  session_count_before = d.session_count"""
+  {merge_sessions("excluded.sessions")}"""
 NEW_CONTACT = f"({', '.join(CONTACT_COLUMNS)}, kind, seen_hour)"
 MERGE_CONTACT = f"""ON CONFLICT (workspace_id, id) DO UPDATE SET
   {", ".join(_merge_facts("c"))},
