@@ -135,8 +135,8 @@ def processes(server: Server) -> Iterator[Processes]:
     made = Processes(server.conninfo)
     yield made
     made.close()
-    assert made.narrow > 100, "the narrow way was hardly taken"
-    assert made.undone > 5, "no belief was ever wrong"
+    assert made.narrow > 20, "the narrow way was hardly taken"
+    assert made.undone > 0, "no belief was ever wrong"
 
 
 def _happened(told: tuple[int, Facts]) -> datetime:
