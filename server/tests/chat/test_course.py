@@ -82,22 +82,22 @@ def test_both_sequences_have_no_gap_and_notes_are_in_one_only(writings: list[Wri
 @given(st.lists(WRITINGS, max_size=30))
 def test_marks_never_pass_what_there_is_and_never_go_back(writings: list[Writing]) -> None:
     before = conversation()
-    for now, _ in told(writings, before):
+    for after, _ in told(writings, before):
         for name in ("read_public_seq", "received_public_seq", "team_public_seq"):
-            assert getattr(before, name) <= getattr(now, name) <= now.last_public_seq
-        before = now
+            assert getattr(before, name) <= getattr(after, name) <= after.last_public_seq
+        before = after
 
 
 @given(st.lists(WRITINGS, max_size=30))
 def test_what_the_visitor_sees_of_a_list_tells_nothing_of_notes(writings: list[Writing]) -> None:
     before = conversation()
-    for now, message in told(writings, before):
+    for after, message in told(writings, before):
         if message.kind != MESSAGE:
-            assert (now.preview, now.last_author, now.last_at) == (
+            assert (after.preview, after.last_author, after.last_at) == (
                 before.preview, before.last_author, before.last_at
             )  # fmt: skip
-            assert now.waiting_since == before.waiting_since
-        before = now
+            assert after.waiting_since == before.waiting_since
+        before = after
 
 
 @given(st.lists(WRITINGS, max_size=30))
@@ -105,12 +105,12 @@ def test_a_conversation_waits_from_the_first_message_that_nobody_answered(
     writings: list[Writing],
 ) -> None:
     waiting: datetime | None = None
-    for now, message in told(writings, conversation()):
+    for after, message in told(writings, conversation()):
         if message.kind == MESSAGE and message.author == BY_CONTACT:
             waiting = waiting or message.created_at
         elif message.kind == MESSAGE and message.author == BY_TEAM:
             waiting = None
-        assert now.waiting_since == waiting
+        assert after.waiting_since == waiting
 
 
 @given(WRITINGS, st.sampled_from([OPEN, SNOOZED, CLOSED]))

@@ -29,12 +29,12 @@ def test_a_ping_comes_when_either_side_was_silent() -> None:
     async def tell() -> list[str]:
         other = Other()
         line = Line(other.take, 0.0)
-        for now in range(1, 200):
-            if now < 100:
-                line.told_at = now  # told all the time, and never heard
+        for second in range(1, 200):
+            if second < 100:
+                line.told_at = second  # told all the time, and never heard
             else:
-                line.heard_at = now  # heard all the time, and never told
-            line.ask(f"{now}", now, 25.0)
+                line.heard_at = second  # heard all the time, and never told
+            line.ask(f"{second}", second, 25.0)
             await asyncio.sleep(0)
         await asyncio.sleep(0.01)
         return other.frames

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from openbook.collect.known import Remembered
 from openbook.contacts.again import see_again
-from openbook.contacts.fold import SESSION, Facts, fold, register, touch
+from openbook.contacts.fold import SESSION, Facts, register, touch
 from openbook.contacts.identity import Moved
 from openbook.contacts.recomputing import facts_of_row
 from openbook.contacts.staging import stage
 from openbook.contacts.store import DeviceFacts
 from openbook.db import Connection
 from tests.conftest import Server
-from tests.contacts.test_fold import NOW, Rows, model, moments, session_model
+from tests.contacts.test_fold import NOW, Rows, devices_of, model, moments, session_model
 
 WEB, VERSION = 9, 1
 SCENES: list[dict[str, tuple[Any, ...]]] = [
@@ -82,17 +82,13 @@ class Processes(Rows):
             for _ in range(3):
                 try:
                     async with self.db.transaction(workspace_id) as conn:
-                        found = _devices(workspace_id, contact_id, batch, made)
+                        found = devices_of(workspace_id, contact_id, batch, made)
                         await self._write(conn, memories[turn % 3 // 2], found)
                     break
                 except Moved:
                     self.undone += 1
             made.update(number for number, _ in batch)
-        async with self.db.transaction(workspace_id) as conn:
-            devices = await (await conn.execute("SELECT * FROM devices ORDER BY id")).fetchall()
-            contact = await (await conn.execute("SELECT * FROM contacts")).fetchone()
-            assert contact is not None
-            return devices, contact
+        return await self._read(workspace_id)
 
     async def _write(
         self, conn: Connection, memory: Remembered, devices: Sequence[DeviceFacts]
@@ -106,28 +102,6 @@ class Processes(Rows):
                 memory.doubt(unlike, NOW)
                 raise Moved
             self.narrow += len(rows)
-
-
-def _devices(
-    workspace_id: UUID, contact_id: UUID, batch: Sequence[tuple[int, Facts]], made: set[int]
-) -> list[DeviceFacts]:
-    by_device: dict[int, list[Facts]] = {}
-    for number, facts in batch:
-        by_device.setdefault(number, []).append(facts)
-    return [
-        DeviceFacts(
-            workspace_id=workspace_id,
-            id=UUID(int=number),
-            contact_id=contact_id,
-            anonymous_id=str(number),
-            platform="web",
-            device_key="",
-            birth=b"",
-            facts=fold(seen),
-            is_new=number not in made,
-        )
-        for number, seen in sorted(by_device.items())
-    ]
 
 
 @pytest.fixture(scope="module")

@@ -136,6 +136,29 @@ def test_join_is_associative_commutative_and_idempotent(a: Facts, b: Facts, c: F
     assert join(a, a) == fold([a])
 
 
+def devices_of(
+    workspace_id: UUID, contact_id: UUID, batch: Sequence[tuple[int, Facts]], made: set[int]
+) -> list[DeviceFacts]:
+    """One contact's devices, by number, each with what the batch has of it; `made` exist."""
+    by_device: dict[int, list[Facts]] = {}
+    for number, facts in batch:
+        by_device.setdefault(number, []).append(facts)
+    return [
+        DeviceFacts(
+            workspace_id=workspace_id,
+            id=UUID(int=number),
+            contact_id=contact_id,
+            anonymous_id=str(number),
+            platform="web",
+            device_key="",
+            birth=b"",
+            facts=fold(seen),
+            is_new=number not in made,
+        )
+        for number, seen in sorted(by_device.items())
+    ]
+
+
 class Rows:
     """One connection for all the examples: what SQL makes of batches of facts."""
 
@@ -166,6 +189,10 @@ class Rows:
             async with self.db.transaction(workspace_id) as conn:
                 await self._store(conn, workspace_id, contact_id, batch, made)
             made.update(number for number, _ in batch)
+        return await self._read(workspace_id)
+
+    async def _read(self, workspace_id: UUID) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """The workspace's devices by number, and its one contact."""
         async with self.db.transaction(workspace_id) as conn:
             cursor = await conn.execute("SELECT * FROM devices ORDER BY id")
             devices = await cursor.fetchall()
@@ -183,23 +210,7 @@ class Rows:
         made: set[int],
     ) -> None:
         """By either way: one device of the contact goes through the temporary table."""
-        by_device: dict[int, list[Facts]] = {}
-        for number, facts in batch:
-            by_device.setdefault(number, []).append(facts)
-        devices = [
-            DeviceFacts(
-                workspace_id=workspace_id,
-                id=UUID(int=number),
-                contact_id=contact_id,
-                anonymous_id=str(number),
-                platform="web",
-                device_key="",
-                birth=b"",
-                facts=fold(seen),
-                is_new=number not in made,
-            )
-            for number, seen in sorted(by_device.items())
-        ]
+        devices = devices_of(workspace_id, contact_id, batch, made)
         if len(devices) == 1:
             assert await stage(conn, devices, NOW, again=False)
             return

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.dashboard.conftest import House, become_owner, listen
 
@@ -176,14 +176,20 @@ def test_the_palette_finds_people_and_the_sheet_shows_the_keys(
     assert errors == []
 
 
-def test_whoever_signs_out_sees_nothing_more(
-    browser: Browser, house: House, errors: list[str]
-) -> None:
+def _signed_in(browser: Browser, house: House) -> tuple[BrowserContext, Page]:
+    """A browser of its own, by the owner's link: its session may end without ending others'."""
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
     page.goto(house.owner_link())
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_selector(ROWS)
+    return context, page
+
+
+def test_whoever_signs_out_sees_nothing_more(
+    browser: Browser, house: House, errors: list[str]
+) -> None:
+    context, page = _signed_in(browser, house)
     other = context.new_page()
     other.goto(f"{house.url}/contacts?q=person")
     other.wait_for_selector(ROWS)
@@ -202,11 +208,7 @@ def test_whoever_signs_out_sees_nothing_more(
 def test_a_session_that_ended_elsewhere_leads_to_the_door_and_back(
     browser: Browser, house: House
 ) -> None:
-    context = browser.new_context(locale="en-GB")
-    page = context.new_page()
-    page.goto(house.owner_link())
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_selector(ROWS)
+    context, page = _signed_in(browser, house)
     context.clear_cookies()
     page.get_by_role("link", name="Insight").click()
     expect(page.get_by_text("your session has ended")).to_be_visible()

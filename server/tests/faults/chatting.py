@@ -8,6 +8,7 @@ stands in `heard`, in the order in which it was taken over.
 import json
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -27,7 +28,7 @@ Taken = tuple[int, str]
 """The number of a message, and its text."""
 
 
-class Client:
+class Client(ABC):
     """One end of one conversation. `pace`: seconds between two messages, about."""
 
     def __init__(self, name: str, url: str, pace: float, seed: int):
@@ -66,13 +67,13 @@ class Client:
     def last(self) -> int:
         return self.heard[-1][0] if self.heard else 0
 
+    @abstractmethod
     def post(self, cid: str, text: str) -> httpx.Response:
         """Say it; the same `cid` is the same message."""
-        raise NotImplementedError
 
+    @abstractmethod
     def hear(self) -> None:
         """Follow by one socket, until it breaks."""
-        raise NotImplementedError
 
     def take(self, message: dict[str, Any], seq: int) -> None:
         """The next message; anything but the next one is strange."""
