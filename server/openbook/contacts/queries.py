@@ -19,7 +19,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from openbook.catalogue.field import Field
 from openbook.catalogue.fields import FIELDS, GROUPS
@@ -310,7 +310,7 @@ def _claims_of(*, single: bool) -> Select[*tuple[Any, ...]]:
         return statement.order_by(claims.c.field, *best)
     return (
         statement.where(claims.c.field.startswith("attribute.", autoescape=True))
-        .distinct(claims.c.contact_id, claims.c.field)
+        .ext(distinct_on(claims.c.contact_id, claims.c.field))
         .order_by(claims.c.contact_id, claims.c.field, *best)
     )
 
