@@ -6,11 +6,9 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.headerregistry import Address
-from email.message import EmailMessage
 from uuid import uuid4
 
 import pytest
-from aiosmtpd.controller import Controller
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,73 +24,30 @@ from openbook.mailer import (
 )
 from openbook.settings import read_settings
 from tests.accounts.visiting import LINK, Browser, Member, change, join, refused
-from tests.conftest import Server, Workspace, _workspace, free_port, serving
+from tests.conftest import Server, Workspace, _workspace
+from tests.mailing import PUBLIC, Mailbox, mailing
 
 MOMENT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+REFUSAL = "554 5.7.1 <needle@team.example>: not today"
 SENDER = Address("openbook", addr_spec="openbook@example.com")
-PUBLIC = "http://localhost:9"
-
-
-class Mailbox:
-    """A mail server on this machine that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.kept: list[tuple[list[str], EmailMessage]] = []
-        self.refuses = False
-
-    async def handle_DATA(self, server: object, session: object, envelope: object) -> str:  # noqa: N802
-        if self.refuses:
-            return "554 5.7.1 <needle@team.example>: not today"
-        raw: bytes = envelope.content  # type: ignore[attr-defined]
-        read = email.message_from_bytes(raw, policy=email.policy.default)
-        self.kept.append((envelope.rcpt_tos, read))  # type: ignore[attr-defined,arg-type]
-        return "250 taken"
-
-    def next_to(self, address: str) -> EmailMessage:
-        """The mail that comes to an address, waited for."""
-        for _ in range(100):
-            for one in self.kept:
-                if one[0] == [address]:
-                    self.kept.remove(one)
-                    return one[1]
-            time.sleep(0.1)
-        raise AssertionError("no mail came")
 
 
 @pytest.fixture(scope="module")
-def mailbox() -> Iterator[tuple[Mailbox, int]]:
-    box, port = Mailbox(), free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield box, port
-    controller.stop()
-
-
-@pytest.fixture(scope="module")
-def mailing(
-    mailbox: tuple[Mailbox, int], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    """A server that sends mail."""
-    variables = {
-        "OPENBOOK_SMTP_URL": f"smtp://127.0.0.1:{mailbox[1]}",
-        "OPENBOOK_MAIL_FROM": "openbook <openbook@example.com>",
-        "OPENBOOK_PUBLIC_URL": PUBLIC,
-    }
-    with serving(tmp_path_factory.mktemp("mail") / "data", None, **variables) as server:
-        yield server
+def mailed_from(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Mailbox]]:
+    with mailing(tmp_path_factory.mktemp("mail") / "data") as made:
+        yield made
 
 
 @pytest.fixture
-def place(mailing: Server) -> Iterator[Workspace]:
-    change(mailing, "DELETE FROM attempts")
-    yield from _workspace(mailing)
+def place(mailed_from: tuple[Server, Mailbox]) -> Iterator[Workspace]:
+    change(mailed_from[0], "DELETE FROM attempts")
+    yield from _workspace(mailed_from[0])
 
 
 @pytest.fixture
-def box(mailbox: tuple[Mailbox, int]) -> Iterator[Mailbox]:
-    yield mailbox[0]
-    mailbox[0].kept.clear()
-    mailbox[0].refuses = False
+def box(mailed_from: tuple[Server, Mailbox]) -> Iterator[Mailbox]:
+    yield mailed_from[1]
+    mailed_from[1].empty()
 
 
 def ask_for_link(place: Workspace, address: str) -> int:
@@ -103,7 +58,7 @@ def test_a_link_comes_by_mail_and_signs_in_once(place: Workspace, box: Mailbox):
     member = join(place, "agent")
     assert Browser(place.url).get("/api/sign-in").json()["mail"] is True
     assert ask_for_link(place, member.email.upper()) == 202
-    mail = box.next_to(member.email)
+    mail = box.next(member.email).mail
     assert mail["From"] == "openbook <openbook@example.com>" and mail["To"] == member.email
     assert mail["Auto-Submitted"] == "auto-generated" and mail["Subject"] == "Sign in to openbook"
     text = mail.get_content()
@@ -114,7 +69,7 @@ def test_a_link_comes_by_mail_and_signs_in_once(place: Workspace, box: Mailbox):
     assert browser.open_link(found[1]).json()["me"]["person"]["email"] == member.email
     assert browser.put("/api/me/password", {"password": "velvet otter on the tram"})
     assert Browser(place.url).open_link(found[1]).status_code == 401
-    assert "password" in box.next_to(member.email)["Subject"], "told that it was changed"
+    assert "password" in box.next(member.email).mail["Subject"], "told that it was changed"
 
 
 def test_a_stranger_gets_the_same_answer_and_no_mail(place: Workspace, box: Mailbox):
@@ -125,7 +80,7 @@ def test_a_stranger_gets_the_same_answer_and_no_mail(place: Workspace, box: Mail
     ]
     assert {(one.status_code, one.content) for one in answers} == {(202, answers[0].content)}
     assert len({str(sorted(one.headers.keys())) for one in answers}) == 1
-    box.next_to(member.email)
+    box.next(member.email)
     time.sleep(0.5)
     assert box.kept == []
 
@@ -134,7 +89,7 @@ def test_nobody_is_flooded_and_a_link_that_was_sent_stays_good(place: Workspace,
     member = join(place, "agent")
     codes = [ask_for_link(place, member.email) for _ in range(5)]
     assert codes == [202, 202, 202, 429, 429]
-    found = LINK.search(box.next_to(member.email).get_content())
+    found = LINK.search(box.next(member.email).mail.get_content())
     assert found is not None
     assert Browser(place.url).open_link(found[1]).status_code == 200
 
@@ -145,7 +100,7 @@ def test_no_header_of_a_request_gets_into_a_link(place: Workspace, box: Mailbox,
     poison = {header: "evil.example", "Origin": "http://localhost:9"}
     asked = Browser(place.url).post("/api/sign-in/mail", {"email": member.email}, headers=poison)
     assert asked.status_code == 202
-    assert "evil" not in box.next_to(member.email).as_string()
+    assert "evil" not in box.next(member.email).mail.as_string()
 
 
 def test_an_invitation_goes_to_the_invited_alone(place: Workspace, box: Mailbox):
@@ -154,7 +109,7 @@ def test_an_invitation_goes_to_the_invited_alone(place: Workspace, box: Mailbox)
     body = {"email": address, "role": "agent"}
     answer = owner.browser().post("/api/team/invitations", body)
     assert answer.json()["mailed"] is True and answer.json()["url"] is None
-    text = box.next_to(address).get_content()
+    text = box.next(address).mail.get_content()
     found = LINK.search(text)
     assert found is not None and owner.email in text and f"{PUBLIC}/invitation#obi_" in text
     joined = Browser(place.url).post("/api/invitations/accept", {"token": found[1]})
@@ -162,7 +117,7 @@ def test_an_invitation_goes_to_the_invited_alone(place: Workspace, box: Mailbox)
 
 
 def test_where_the_mail_server_refuses_the_link_is_shown_instead(place: Workspace, box: Mailbox):
-    owner, box.refuses = join(place, "owner"), True
+    owner, box.refusal = join(place, "owner"), REFUSAL
     address = f"new-{uuid4().hex[:8]}@team.example"
     browser = owner.browser()
     answer = browser.post("/api/team/invitations", {"email": address, "role": "agent"})
@@ -178,7 +133,7 @@ def test_the_test_button_sends_to_whoever_pressed_it(place: Workspace, box: Mail
     browser = admin.browser()
     assert browser.get("/api/mail").json()["ready"] is True
     assert browser.post("/api/mail/test").json() == {"to": admin.email}
-    assert PUBLIC in box.next_to(admin.email).get_content()
+    assert PUBLIC in box.next(admin.email).mail.get_content()
     assert join(place, "agent").browser().post("/api/mail/test").status_code == 403
 
 

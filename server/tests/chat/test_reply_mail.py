@@ -1,11 +1,8 @@
 """The mail "you have a reply": to whom, when, what stands in it, and what its link opens."""
 
-import email
-import email.policy
 import re
 import time
 from collections.abc import Iterator
-from email.message import EmailMessage
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -13,73 +10,33 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser
 
 from tests.chat.talking import BROWSER, Visitor, seen_device
-from tests.conftest import Server, Workspace, _workspace, free_port, serving
+from tests.conftest import Server, Workspace, _workspace
 from tests.journeys.conftest import browser_type_launch_args  # noqa: F401
+from tests.mailing import PUBLIC, Mailbox, mailing
 
-PUBLIC = "http://localhost:9"
 LINK = re.compile(re.escape(PUBLIC) + r"/chat/(ob_[\w-]+)\?lang=(\w\w)#(obr_[\w-]{43})")
 SECRET = "the needle in the reply"
 MOVED = "SELECT last_activity_at, last_seen_at FROM contacts WHERE id = %s"
 
 
-class Mailbox:
-    """A mail server on this machine that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.kept: list[tuple[list[str], EmailMessage, bytes]] = []
-        self.refuses = False
-
-    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
-        if self.refuses:
-            return "451 4.7.1 later"
-        read = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.kept.append((envelope.rcpt_tos, read, envelope.content))  # type: ignore[arg-type]
-        return "250 taken"
-
-    def next(self) -> tuple[list[str], EmailMessage, bytes]:
-        for _ in range(100):
-            if self.kept:
-                return self.kept.pop(0)
-            time.sleep(0.1)
-        raise AssertionError("no mail came")
-
-
 @pytest.fixture(scope="module")
-def mailbox() -> Iterator[tuple[Mailbox, int]]:
-    box, port = Mailbox(), free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield box, port
-    controller.stop()
-
-
-@pytest.fixture(scope="module")
-def mailing(
-    mailbox: tuple[Mailbox, int], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    variables = {
-        "OPENBOOK_SMTP_URL": f"smtp://127.0.0.1:{mailbox[1]}",
-        "OPENBOOK_MAIL_FROM": "openbook <openbook@example.com>",
-        "OPENBOOK_PUBLIC_URL": PUBLIC,
-    }
-    with serving(tmp_path_factory.mktemp("reply") / "data", None, **variables) as server:
-        yield server
+def mailed_from(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Mailbox]]:
+    with mailing(tmp_path_factory.mktemp("mail") / "data") as made:
+        yield made
 
 
 @pytest.fixture
-def place(mailing: Server) -> Iterator[Workspace]:
-    yield from _workspace(mailing)
+def place(mailed_from: tuple[Server, Mailbox]) -> Iterator[Workspace]:
+    yield from _workspace(mailed_from[0])
 
 
 @pytest.fixture
-def box(mailbox: tuple[Mailbox, int]) -> Iterator[Mailbox]:
-    mailbox[0].kept.clear()
-    mailbox[0].refuses = False
-    yield mailbox[0]
+def box(mailed_from: tuple[Server, Mailbox]) -> Iterator[Mailbox]:
+    mailed_from[1].empty()
+    yield mailed_from[1]
 
 
 def ask(place: Workspace, statement: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -135,7 +92,7 @@ def open_link(place: Workspace, token: str) -> httpx.Response:
 
 
 def mailed(place: Workspace, box: Mailbox) -> re.Match[str]:
-    text = box.next()[1].get_content()
+    text = box.next().mail.get_content()
     found = LINK.search(text)
     assert found is not None, text
     return found
@@ -261,7 +218,7 @@ def test_notes_bring_no_mail_and_unsubscribing_does_not_keep_it_back(
     assert box.kept == []
     reply(place, conversation)
     minutes_pass(place)
-    assert LINK.search(box.next()[1].get_content())
+    assert LINK.search(box.next().mail.get_content())
 
 
 def test_there_is_one_mail_a_day(place: Workspace, box: Mailbox) -> None:
@@ -309,7 +266,7 @@ def test_an_address_that_lets_links_lie_is_left_alone(place: Workspace, box: Mai
 
 def test_a_mail_that_is_not_taken_is_sent_again(place: Workspace, box: Mailbox) -> None:
     _, conversation, _ = lead(place, address())
-    box.refuses = True
+    box.refusal = "451 4.7.1 later"
     reply(place, conversation)
     minutes_pass(place)
     for _ in range(100):
@@ -318,7 +275,7 @@ def test_a_mail_that_is_not_taken_is_sent_again(place: Workspace, box: Mailbox) 
         time.sleep(0.1)
     time.sleep(0.5)
     assert ask(place, "SELECT sent_at FROM reply_links") == [(None,)]
-    box.refuses = False
+    box.refusal = None
     minutes_pass(place)
     token = mailed(place, box)[3]
     settled(place)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -18,12 +18,11 @@ from openbook.collect.known import Remembered
 from openbook.contacts.again import see_again
 from openbook.contacts.fold import SESSION, Facts, register, touch
 from openbook.contacts.identity import Moved
-from openbook.contacts.recomputing import facts_of_row
 from openbook.contacts.staging import stage
 from openbook.contacts.store import DeviceFacts
 from openbook.db import Connection
 from tests.conftest import Server
-from tests.contacts.test_fold import NOW, Rows, devices_of, model, moments, session_model
+from tests.contacts.test_fold import NOW, Rows, devices_of, moments, require_model
 
 WEB, VERSION = 9, 1
 SCENES: list[dict[str, tuple[Any, ...]]] = [
@@ -133,14 +132,7 @@ def test_the_narrow_way_makes_the_rows_that_the_fold_does(
         again.sort(key=_happened)
         edges = list(range(len(again) + 1))
     devices, contact = processes.fold([again[a:b] for a, b in pairwise(edges) if again[a:b]])
-    sessions = 0
-    for row in devices:
-        own = [facts for number, facts in seen if UUID(int=number) == row["id"]]
-        assert facts_of_row(row) == model(own)
-        assert row["session_count"] == session_model(own)
-        sessions += session_model(own)
-    assert facts_of_row(contact) == model([facts for _, facts in seen])
-    assert contact["web_sessions"] == sessions
+    require_model(devices, contact, seen)
     assert contact["seen_hour"] == int(
         (contact["last_seen_at"] or contact["first_seen_at"]).timestamp() // 3600
     )

@@ -224,6 +224,20 @@ class Rows:
         await upsert_contacts(conn, [contact])
 
 
+def require_model(
+    devices: list[dict[str, Any]], contact: dict[str, Any], seen: Sequence[tuple[int, Facts]]
+) -> None:
+    """These are the rows that the model makes of what was seen, by the devices' numbers."""
+    sessions = 0
+    for row in devices:
+        own = [facts for number, facts in seen if UUID(int=number) == row["id"]]
+        assert facts_of_row(row) == model(own)
+        assert row["session_count"] == session_model(own)
+        sessions += session_model(own)
+    assert facts_of_row(contact) == model([facts for _, facts in seen])
+    assert contact["web_sessions"] == sessions
+
+
 @pytest.fixture(scope="module")
 def rows(server: Server) -> Any:
     made = Rows(server.conninfo)
@@ -241,14 +255,7 @@ def test_sql_folds_batches_into_rows_as_the_pure_fold_does(
     edges = [0, *cuts, len(again)]
     batches = [again[a:b] for a, b in pairwise(edges) if again[a:b]]
     devices, contact = rows.fold(batches)
-    sessions = 0
-    for row in devices:
-        own = [facts for number, facts in seen if UUID(int=number) == row["id"]]
-        assert facts_of_row(row) == model(own)
-        assert row["session_count"] == session_model(own)
-        sessions += session_model(own)
-    assert facts_of_row(contact) == model([facts for _, facts in seen])
-    assert contact["web_sessions"] == sessions
+    require_model(devices, contact, seen)
 
 
 def test_sealed_sessions_stay_counted(rows: Rows) -> None:
