@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from openbook.collect.admission import Room, busy
-from openbook.collect.headers import Headers
 from openbook.draining import drain
 from openbook.errors import BadInput, OpenbookError, TooLarge
 
 T = TypeVar("T")
-Receive = Callable[[], Awaitable[dict[str, Any]]]
+Event = dict[str, Any]
+Receive = Callable[[], Awaitable[Event]]
 LOOK = 1.0
 """Seconds from one look at all the bodies to the next; a timer for each would be dear."""
 ON_THE_WIRE = 500_000
@@ -60,25 +60,19 @@ class _WrongCoding(OpenbookError):
     status, code = 415, "unsupported_coding"
 
 
-async def read_body(receive: Receive, headers: Headers, room: Room) -> bytes:
-    """The whole body, inflated where it is gzip, never more than the limits in memory."""
-    body = await _wire_body(receive, room)
-    coding = (headers.one(b"content-encoding") or "").strip().lower()
-    if body[:2] == b"\x1f\x8b":
-        return inflate(body)
-    if coding not in ("", "identity", "gzip"):
-        raise _WrongCoding("The body may be plain or gzip.")
+async def read_body(receive: Receive, room: Room) -> bytes:
+    """The whole body as it came, never more of it than the limits in memory."""
+    event = await receive()
+    if event["type"] != "http.request" or event.get("more_body", False):
+        return await _in_pieces(event, receive, room)
+    body: bytes = event.get("body", b"")
+    if len(body) > ON_THE_WIRE:
+        raise _too_large()
     return body
 
 
-async def _wire_body(receive: Receive, room: Room) -> bytes:
-    """The body as it came. All the bodies that are on their way share one room."""
-    event = await receive()
-    if event["type"] == "http.request" and not event.get("more_body", False):
-        body = event.get("body", b"")
-        if len(body) > ON_THE_WIRE:
-            raise _too_large()
-        return body
+async def _in_pieces(event: Event, receive: Receive, room: Room) -> bytes:
+    """A body of which `event` is the beginning. All that are on their way share one room."""
     pieces: list[bytes] = []
     size = 0
     try:
@@ -102,6 +96,15 @@ async def _wire_body(receive: Receive, room: Room) -> bytes:
 
 def _too_large() -> TooLarge:
     return TooLarge(f"A request may have {ON_THE_WIRE} bytes; send less at a time.")
+
+
+def plain(body: bytes, coding: str | None) -> bytes:
+    """The body, inflated where it is gzip, by its bytes or by its header."""
+    if body[:2] == b"\x1f\x8b":
+        return inflate(body)
+    if (coding or "").strip().lower() not in ("", "identity", "gzip"):
+        raise _WrongCoding("The body may be plain or gzip.")
+    return body
 
 
 def inflate(body: bytes) -> bytes:

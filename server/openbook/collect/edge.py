@@ -15,10 +15,10 @@ import msgspec
 from openbook.clock import Clock
 from openbook.collect.address import client_address
 from openbook.collect.admission import peek_key
-from openbook.collect.arriving import Arrivals, read_body
+from openbook.collect.arriving import Arrivals, plain, read_body
 from openbook.collect.counts import DROPPED, REFUSED, STORED, count_cache, sizes_of
 from openbook.collect.gate import Gate
-from openbook.collect.headers import HINTS, Headers, basic_user, hints_of
+from openbook.collect.headers import Headers, basic_user, client_of
 from openbook.collect.installing.lately import LATEST
 from openbook.collect.observation import Stamp
 from openbook.collect.request import Answer, Sent, Stores, prepare_request
@@ -40,7 +40,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 BODY_SECONDS = 30
-REMEMBERED = 16_384
+REMEMBERED = 32_768
 MADE_BY_BROWSERS = frozenset((b"origin", b"sec-fetch-mode", b"sec-fetch-site"))
 ACCEPT_CH = ", ".join(
     ("Sec-CH-UA-Full-Version-List", "Sec-CH-UA-Platform-Version", "Sec-CH-UA-Model")
@@ -61,7 +61,6 @@ METRICS = "/v1/m"
 PATHS = frozenset({*ROUTES, METRICS})
 _SUCCESS = b'{"success":true}'
 _STORED = {"type": "http.response.body", "body": _SUCCESS}
-_ORIGIN = (b"origin",)
 LONGEST = 256
 """Bytes of an origin for which the answer is remembered."""
 _ALWAYS = (
@@ -96,43 +95,49 @@ class Edge:
         self._arrivals = Arrivals(BODY_SECONDS)
         # The same visitor comes by the same way again and again.
         self._address = lru_cache(REMEMBERED)(
-            lambda peer, forwarded: client_address(peer, forwarded, trusted)
+            lambda peer, forwarded: client_address(peer, _lines(forwarded), trusted)
         )
         count_cache("collect.edge.address", lambda: sizes_of(self._address))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope["headers"])
+        origin: bytes | None = None
         try:
             if scope["method"] == "OPTIONS":
-                await _answer(send, 204, b"", headers)
+                await _answer_preflight(send, Headers(scope["headers"]))
                 return
             if scope["method"] != "POST":
                 raise _WrongMethod("This address takes POST.")
-            body = await self._read(receive, headers)
+            try:
+                reading = read_body(receive, self._admission.reading)
+                body = await self._arrivals.wait(reading)
+            except TimeoutError:
+                raise _TooSlow() from None
+            headers = Headers(scope["headers"])
+            origin = headers.raw(b"origin")
+            body = plain(body, headers.one(b"content-encoding"))
             self._admission.refuse_closed()
             if scope["path"].rstrip("/") == METRICS:
-                await _answer(send, 200, _SUCCESS, headers)
+                await _answer(send, 200, _SUCCESS, origin)
                 return
-            answer = await self.collect(scope, headers, body)
+            sent, unreadable = await self.take_in(scope, headers, body)
+            # What it came with is not kept while it waits: what comes next finds warm memory.
+            scope.clear()
+            del headers, body, reading
+            answer = await self._store(sent, unreadable)
         except OpenbookError as error:
             REFUSED.labels(error.code).inc()
-            await _answer(send, error.status, _encode(problem(error)), headers, error)
+            if scope:  # it was refused before it was taken in
+                origin = Headers(scope["headers"]).raw(b"origin")
+            await _answer(send, error.status, _encode(problem(error)), origin, error)
             return
-        (origin,) = headers.raw(_ORIGIN)
         if answer.proof is None and answer.first_proof is None and len(origin or b"") <= LONGEST:
             await send(_stored(origin))
             await send(_STORED)
         else:
-            await _answer(send, 200, _success(answer), headers)
+            await _answer(send, 200, _success(answer), origin)
 
-    async def _read(self, receive: Receive, headers: "Headers") -> bytes:
-        try:
-            return await self._arrivals.wait(read_body(receive, headers, self._admission.reading))
-        except TimeoutError:
-            raise _TooSlow(f"The body did not arrive within {BODY_SECONDS} seconds.") from None
-
-    async def collect(self, scope: Scope, headers: "Headers", body: bytes) -> Answer:
-        """Read, let in, prepare, store."""
+    async def take_in(self, scope: Scope, headers: Headers, body: bytes) -> tuple[Sent, int]:
+        """Read, let in, prepare: what is to be stored, and how many messages are unreadable."""
         type_ = ROUTES[scope["path"].rstrip("/")]
         if self._admission.is_overloaded:
             self._refuse_early(scope, headers, body)
@@ -158,45 +163,54 @@ class Edge:
             size=len(body),
         )
         prepare_request(sent, admitted)
+        return sent, received.unreadable
+
+    async def _store(self, sent: Sent, unreadable: int) -> Answer:
         answer = await self._writer.store(sent) if sent.prepared else sent.answer
         refuse_revoked(answer)
-        dropped = _count(answer, received.unreadable)
+        dropped = _count(answer, unreadable)
         for reason, many in dropped.items():
-            LATEST.note(admitted.workspace_id, reason, self._clock().timestamp(), many)
-        _refuse_useless(answer, received.unreadable)
+            LATEST.note(sent.admitted.workspace_id, reason, self._clock().timestamp(), many)
+        _refuse_useless(answer, unreadable)
         return answer
 
-    def _refuse_early(self, scope: Scope, headers: "Headers", body: bytes) -> None:
+    def _refuse_early(self, scope: Scope, headers: Headers, body: bytes) -> None:
         """In an overload, refuse what need not be decoded to know whose it is."""
         credential = basic_user(headers.one(b"authorization")) or peek_key(body)
         admitted = self._gate.remembered(credential or _query_key(scope["query_string"]))
         if admitted is not None:
             self._admission.refuse_late(admitted.workspace_id, len(body))
 
-    def stamp(
-        self, scope: Scope, headers: "Headers", received: Received, from_server: bool
-    ) -> Stamp:
+    def stamp(self, scope: Scope, headers: Headers, received: Received, from_server: bool) -> Stamp:
         """What the edge knows, stamped once."""
         peer = scope["client"][0] if scope.get("client") else ""
+        client = client_of(headers)
         return Stamp(
             received_at=self._clock(),
             sent_at=read_time(received.sent_at),
-            address=self._address(peer, tuple(headers.all(b"x-forwarded-for"))),
+            address=self._address(peer, headers.lines(b"x-forwarded-for")),
             from_server=from_server,
             browser_made=headers.has_any(MADE_BY_BROWSERS),
-            user_agent=headers.one(b"user-agent"),
-            accept_language=headers.one(b"accept-language"),
-            hints=hints_of(headers.raw(HINTS)),
-            gpc="1" in (part.strip(" ") for part in headers.all(b"sec-gpc")),
+            user_agent=client.user_agent,
+            accept_language=client.accept_language,
+            hints=client.hints,
+            gpc=client.gpc,
         )
 
 
 class _TooSlow(OpenbookError):
     status, code = 408, "too_slow"
 
+    def __init__(self) -> None:
+        super().__init__(f"The body did not arrive within {BODY_SECONDS} seconds.")
+
 
 class _WrongMethod(OpenbookError):
     status, code = 405, "method_not_allowed"
+
+
+def _lines(value: bytes | None) -> list[str]:
+    return value.decode("utf-8", "replace").split("\n") if value is not None else []
 
 
 def _query_key(query: bytes) -> str | None:
@@ -246,8 +260,8 @@ def _refuse_useless(answer: Answer, unreadable: int) -> None:
 @lru_cache(maxsize=REMEMBERED)
 def _stored(origin: bytes | None) -> dict[str, Any]:
     """How the usual answer begins."""
-    name = (origin or b"*").decode("utf-8", "replace").encode()
-    return {"type": "http.response.start", "status": 200, "headers": _headers(200, _SUCCESS, name)}
+    headers = _headers(200, _SUCCESS, _named(origin))
+    return {"type": "http.response.start", "status": 200, "headers": headers}
 
 
 def _headers(status: int, body: bytes, origin: bytes) -> list[tuple[bytes, bytes]]:
@@ -260,18 +274,26 @@ def _headers(status: int, body: bytes, origin: bytes) -> list[tuple[bytes, bytes
 
 
 async def _answer(
-    send: Send, status: int, body: bytes, headers: Headers, error: OpenbookError | None = None
+    send: Send, status: int, body: bytes, origin: bytes | None, error: OpenbookError | None = None
 ) -> None:
-    origin = headers.one(b"origin")
-    out = _headers(status, body, (origin or "*").encode())
-    if status == 204:
-        asked = headers.one(b"access-control-request-headers")
-        out += [
-            (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
-            (b"access-control-allow-headers", (asked or "authorization, content-type").encode()),
-            (b"access-control-max-age", b"7200"),
-        ]
+    out = _headers(status, body, _named(origin))
     if error is not None and (wait := seconds_to_wait(error, _CHANCE)) is not None:
         out.append((b"retry-after", str(wait).encode()))
     await send({"type": "http.response.start", "status": status, "headers": out})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _answer_preflight(send: Send, headers: Headers) -> None:
+    asked = headers.one(b"access-control-request-headers")
+    out = _headers(204, b"", _named(headers.raw(b"origin")))
+    out += [
+        (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
+        (b"access-control-allow-headers", (asked or "authorization, content-type").encode()),
+        (b"access-control-max-age", b"7200"),
+    ]
+    await send({"type": "http.response.start", "status": 204, "headers": out})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _named(origin: bytes | None) -> bytes:
+    return (origin or b"*").decode("utf-8", "replace").encode()

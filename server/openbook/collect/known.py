@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 from psycopg.rows import tuple_row
 
 from openbook.collect.counts import count_cache
 from openbook.collect.observation import Prepared
 from openbook.collect.request import Sent
-from openbook.contacts.again import Believed, Key, Row, again, believe
+from openbook.contacts.again import Believed, Key, Row, SaidRow, again, believe, device_of
+from openbook.contacts.assertions import Claim
+from openbook.contacts.said import believe_said, is_held, said_again
 from openbook.contacts.store import DeviceFacts
 from openbook.contacts.values import email_key
 from openbook.db import Connection
@@ -56,13 +59,12 @@ async def known_devices(conn: Connection, keys: set[Key]) -> dict[Key, Known]:
     }
 
 
-async def named_contacts(conn: Connection, items: Sequence[tuple[Sent, Prepared]]) -> Named:
-    """Whose the verified identities are that these messages show."""
+async def named_contacts(conn: Connection, items: Iterable[tuple[UUID, Prepared]]) -> Named:
+    """Whose the verified identities are that these messages, of workspaces, show."""
     asked: set[tuple[UUID, str, str]] = set()
-    for sent, prepared in items:
+    for workspace_id, prepared in items:
         if prepared.signed is None:
             continue
-        workspace_id = sent.admitted.workspace_id
         if prepared.signed.user_id is not None:
             asked.add((workspace_id, "user_id", prepared.signed.user_id))
         if prepared.signed.email is not None and (key := email_key(prepared.signed.email)):
@@ -101,6 +103,20 @@ class Remembered:
                 found[key] = Known(believed.contact_id, believed.birth, False)
         return found
 
+    def vouches(self, key: Key, prepared: Prepared, version: int) -> UUID | None:
+        """The contact that the device is believed to have, and to be named as the message says."""
+        believed, signed = self._held.get(key), prepared.signed
+        if not isinstance(believed, Believed) or believed.version != version or signed is None:
+            return None
+        if signed.user_id is None or prepared.push is not None:
+            return None
+        for field, value in (("user_id", signed.user_id), ("email", signed.email)):
+            if value is not None and not is_held(field, value, signed.trust, believed.said):
+                return None
+        fields = {said.field for said in prepared.said if said.trust == signed.trust}
+        named = "user_id" in fields and (signed.email is None or "email" in fields)
+        return believed.contact_id if named else None
+
     def part(
         self,
         devices: Sequence[DeviceFacts],
@@ -132,6 +148,34 @@ class Remembered:
             else:
                 rows.append(row)
         return rows, others
+
+    def part_said(
+        self, rows: Sequence[Row], claims: dict[Key, list[Claim]]
+    ) -> tuple[list[Row], list[SaidRow]]:
+        """Of the rows of `part`, those of whom no value is claimed, or one that is to be asserted;
+        and those who say again what is known, whose claims are taken out.
+        """
+        if not claims:
+            return list(rows), []
+        others, saying = [], []
+        for row in rows:
+            key = device_of(row)
+            believed, said = self._held.get(key), claims.get(key)
+            found = None
+            if said is not None and isinstance(believed, Believed):
+                found = said_again(row, said, believed.said)
+            if found is None:
+                others.append(row)
+            else:
+                saying.append((row, *found))
+                del claims[key]
+        return others, saying
+
+    def learn_said(self, key: Key, contact_id: UUID, claims: Sequence[Claim]) -> None:
+        """These claims of a device are kept."""
+        believed = self._held.get(key)
+        if isinstance(believed, Believed) and believed.contact_id == contact_id:
+            self._held[key] = replace(believed, said=believe_said(claims, believed.said))
 
     def learn(self, device: DeviceFacts, birth: bytes, version: int, moment: datetime) -> None:
         """These facts are in the rows of the device and its contact."""

@@ -22,7 +22,7 @@ from openbook.collect.tools import Tools
 from openbook.contacts.fold import register_tie
 from openbook.contacts.values import clean_text
 
-REMEMBERED = 16_384
+REMEMBERED = 32_768
 LONGEST_REMEMBERED = 4_096
 Groups = dict[str, dict[str, Any]]
 _NAMES = {group: tuple(field.id for field in fields) for group, fields in GROUPS.items()}

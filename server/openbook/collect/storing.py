@@ -5,24 +5,21 @@ workspace (shared), then devices, then contacts, each in the order of their keys
 """
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
-
-import msgspec
-from psycopg.errors import LockNotAvailable
 
 from openbook.accounts.queries import policy_lock_key
 from openbook.catalogue.field import Trust
 from openbook.clock import Clock
 from openbook.collect.announcing import announce
 from openbook.collect.budget import Budget
+from openbook.collect.decided import Decided, contacts_of, is_settled
 from openbook.collect.gate import Admitted
 from openbook.collect.handing import is_own, told_of
 from openbook.collect.known import (
     Known,
-    Named,
     Remembered,
     key_of,
     known_devices,
@@ -31,22 +28,9 @@ from openbook.collect.known import (
 from openbook.collect.observation import Prepared
 from openbook.collect.proof import device_proof
 from openbook.collect.request import Answer, Sent, prepare_request
-from openbook.contacts.again import Key, Row, device_of, see_again
-from openbook.contacts.assertions import Claim, assert_many
-from openbook.contacts.fold import fold
-from openbook.contacts.identity import Moved, link
+from openbook.contacts.again import Key
+from openbook.contacts.identity import link
 from openbook.contacts.push_tokens import hand_over
-from openbook.contacts.staging import stage
-from openbook.contacts.store import (
-    MOBILE,
-    ContactFacts,
-    DeviceFacts,
-    Installation,
-    Written,
-    upsert_contacts,
-    upsert_devices,
-)
-from openbook.contacts.values import email_key
 from openbook.db import Connection
 from openbook.errors import Forbidden, NotAllowed
 from openbook.ids import new_id
@@ -58,17 +42,6 @@ class Renewing(Protocol):
     """Says what a credential is good for as things are now."""
 
     async def renew(self, credential: str) -> Admitted | None: ...
-
-
-class _Pending(msgspec.Struct):
-    """Prepared messages whose contact is decided, not yet written."""
-
-    versions: dict[UUID, int]
-    """Of the workspaces' settings."""
-    items: list[tuple[UUID, Prepared]] = []
-    stored: list[DeviceFacts] = []
-    whole: list[DeviceFacts] = []
-    """Those of them that were written whole."""
 
 
 class Storing:
@@ -95,20 +68,25 @@ class Storing:
         moment = self._clock()
         items = [(sent, prepared) for sent in requests for prepared in sent.prepared]
         keys = {key_of(sent, prepared) for sent, prepared in items}
-        known = self._remembered.recall(keys - _asked_for(items))
-        if asked := keys - known.keys():
-            known |= await known_devices(conn, asked)
-        named = await named_contacts(conn, items)
+        asked, vouched = self._asked_for(items, versions)
+        known = self._remembered.recall(keys - asked)
+        if unknown := keys - known.keys():
+            known |= await known_devices(conn, unknown)
+        named = await named_contacts(conn, _of_workspaces(items, asked))
         answers = [Answer(dropped=dict(sent.answer.dropped)) for sent in requests]
         answer_of = {id(sent): answer for sent, answer in zip(requests, answers, strict=True)}
-        pending = _Pending(versions, [], [], [])
+        decided = Decided(self._remembered, versions, vouched)
         handed: list[tuple[Sent, Prepared, bool]] = []
         for sent, prepared in items:
             answer = answer_of[id(sent)]
             key = key_of(sent, prepared)
             device = known.get(key)
-            if prepared.signed is not None and not _is_settled(sent, prepared, device, named):
-                await self._write(conn, pending, known, moment)
+            if (
+                prepared.signed is not None
+                and (device is None or vouched.get(key) != device.contact_id)
+                and not is_settled(sent.admitted.workspace_id, prepared, device, named)
+            ):
+                await decided.write(conn, known, moment)
                 device = await self._link(conn, sent, prepared, known, moment)
             elif device is None:
                 if prepared.withdraws:
@@ -119,7 +97,7 @@ class Storing:
                     answer.drop("budget", prepared.messages)
                     continue
                 device = known[key] = Known(new_id(moment), prepared.birth, True, sent)
-            pending.items.append((sent.admitted.workspace_id, prepared))
+            decided.items.append((sent.admitted.workspace_id, prepared))
             answer.stored += prepared.messages
             if prepared.push is not None:
                 own = is_own(prepared, device.birth) or self._proves(sent, prepared, device)
@@ -127,15 +105,13 @@ class Storing:
             if prepared.wants_proof and prepared.made(device.birth):
                 workspace_id = sent.admitted.workspace_id
                 answer.proof = self._sign(workspace_id, prepared.device_id, device.birth).decode()
-        await self._write(conn, pending, known, moment, is_last=True)
-        for device in pending.whole:
-            birth = known[device.workspace_id.int, device.id.int].birth
-            self._remembered.learn(device, birth, versions[device.workspace_id], moment)
+        await decided.write(conn, known, moment, is_last=True)
+        decided.learn(known, moment)
         if handed:
             whose = [known[key_of(sent, prepared)].contact_id for sent, prepared, _ in handed]
             await hand_over(conn, map(told_of, whose, handed))
         if watched:
-            await announce(conn, _contacts(pending.stored).values(), watched, moment)
+            await announce(conn, contacts_of(decided.stored).values(), watched, moment)
         return answers
 
     async def _check_policy(
@@ -216,101 +192,27 @@ class Storing:
     def _sign(self, workspace_id: UUID, device_id: UUID, birth: bytes) -> bytes:
         return device_proof(self._secret, workspace_id, device_id, birth)
 
-    async def _write(
-        self,
-        conn: Connection,
-        pending: _Pending,
-        known: dict[Key, Known],
-        moment: datetime,
-        *,
-        is_last: bool = False,
-    ) -> None:
-        """Fold what is pending into the rows of its devices and contacts, then its claims.
+    def _asked_for(
+        self, items: Sequence[tuple[Sent, Prepared]], versions: Mapping[UUID, int]
+    ) -> tuple[set[Key], dict[Key, UUID]]:
+        """Devices of which belief is not enough: whose history goes to whom hangs on their birth.
 
-        With `is_last`, those of whom no more than a further view is new come after all others.
+        And those that show who they are, and are believed to have that contact.
         """
-        if not pending.items:
-            return
-        by_device: dict[Key, list[Prepared]] = {}
-        workspaces: dict[int, UUID] = {}
-        for workspace_id, prepared in pending.items:
-            key = workspace_id.int, prepared.device_id.int
-            workspaces[workspace_id.int] = workspace_id
-            by_device.setdefault(key, []).append(prepared)
-        devices = [
-            DeviceFacts(
-                workspace_id=workspaces[key[0]],
-                id=many[0].device_id,
-                contact_id=known[key].contact_id,
-                anonymous_id=many[0].anonymous_id,
-                platform=many[0].platform,
-                device_key=many[0].device_key,
-                birth=many[0].birth,
-                facts=fold(prepared.facts for prepared in many),
-                is_new=known[key].is_new,
-                shows_last_seen=many[0].keeps_last_seen,
-                shows_platform=many[0].keeps_platform_seen,
-            )
-            for key, many in sorted(by_device.items())
-        ]
-        rows, anew = [], devices
-        if is_last:
-            written = {(one.workspace_id.int, one.id.int) for one in pending.whole}
-            rows, anew = self._remembered.part(devices, pending.versions, written)
-        await self._write_whole(conn, anew, moment, again=bool(pending.stored))
-        for device in anew:
-            known[device.workspace_id.int, device.id.int].is_new = False
-        pending.whole += anew
-        pending.stored += devices
-        await assert_many(
-            conn,
-            [
-                (
-                    workspace_id,
-                    known[workspace_id.int, prepared.device_id.int].contact_id,
-                    Claim(
-                        device_id=prepared.device_id,
-                        field=said.field,
-                        value=said.value,
-                        trust=said.trust,
-                        source=prepared.source,
-                        occurred_at=prepared.occurred_at,
-                        received_at=prepared.received_at,
-                    ),
-                )
-                for workspace_id, prepared in pending.items
-                for said in prepared.said
-            ],
-            moment,
-        )
-        pending.items.clear()
-        await self._see_again(conn, rows, moment)
-
-    async def _write_whole(
-        self, conn: Connection, devices: Sequence[DeviceFacts], moment: datetime, *, again: bool
-    ) -> None:
-        """`again`: this transaction has written before."""
-        if not devices:
-            return
-        if len({device.contact_id.int for device in devices}) == len(devices):
-            if await stage(conn, devices, moment, again=again):
-                return
-        elif await _write_apart(conn, devices, moment):
-            return
-        self._remembered.forget((one.workspace_id.int, one.id.int) for one in devices)
-        raise Moved
-
-    async def _see_again(self, conn: Connection, rows: Sequence[Row], moment: datetime) -> None:
-        if not rows:
-            return
-        try:
-            unlike = await see_again(conn, rows, moment)
-        except LockNotAvailable:
-            self._remembered.forget(map(device_of, rows))
-            raise Moved from None
-        if unlike:
-            self._remembered.doubt(unlike, moment)
-            raise Moved
+        asked, vouched = set[Key](), dict[Key, UUID]()
+        for sent, prepared in items:
+            if prepared.signed is None and prepared.push is None:
+                continue
+            key = key_of(sent, prepared)
+            version = versions[sent.admitted.workspace_id]
+            contact_id = self._remembered.vouches(key, prepared, version)
+            if contact_id is None:
+                asked.add(key)
+            else:
+                vouched[key] = contact_id
+        for key in asked:
+            vouched.pop(key, None)
+        return asked, vouched
 
 
 REVOKED = "revoked"
@@ -329,65 +231,12 @@ def not_from_there() -> Forbidden:
     return Forbidden("This site may not send with this write key.", ELSEWHERE)
 
 
-def _asked_for(items: Sequence[tuple[Sent, Prepared]]) -> set[Key]:
-    """Devices of which belief is not enough: whose history goes to whom hangs on their birth."""
-    return {
-        key_of(sent, prepared)
+def _of_workspaces(
+    items: Sequence[tuple[Sent, Prepared]], keys: set[Key]
+) -> list[tuple[UUID, Prepared]]:
+    """The messages of these devices, each with its workspace."""
+    return [
+        (sent.admitted.workspace_id, prepared)
         for sent, prepared in items
-        if prepared.signed is not None or prepared.push is not None
-    }
-
-
-def _is_settled(sent: Sent, prepared: Prepared, device: Known | None, named: Named) -> bool:
-    """The device belongs already to whom the verified identity names: nothing to decide."""
-    signed = prepared.signed
-    if device is None or signed is None or signed.user_id is None:
-        return False
-    workspace_id = sent.admitted.workspace_id
-    key = email_key(signed.email) if signed.email else None
-    return named.get((workspace_id, "user_id", signed.user_id)) == device.contact_id and (
-        key is None or (workspace_id, "email", key) in named
-    )
-
-
-async def _write_apart(conn: Connection, devices: Sequence[DeviceFacts], moment: datetime) -> bool:
-    """Where several of the devices have one contact: the devices, then what that changed.
-
-    Whether all was as expected; where not, the transaction is to be undone.
-    """
-    written: Written = {}
-    rows = await upsert_devices(conn, devices, moment, written)
-    rows_of = {(row["workspace_id"].int, row["id"].int): row for row in rows}
-    contacts = _contacts(devices)
-    for device in devices:
-        row = rows_of[device.workspace_id.int, device.id.int]
-        if row["contact_id"] != device.contact_id or row["is_new"] != device.is_new:
-            return False
-        contact = contacts[device.workspace_id.int, device.contact_id.int]
-        if device.platform == "web":
-            contact.web_sessions += row["sessions_gained"]
-        elif device.platform in MOBILE and row["last_seen_at"] and device.shows_platform:
-            seen = Installation(row["last_seen_at"], row["id"], row["session_count"])
-            held = contact.installations.get(device.platform)
-            contact.installations[device.platform] = max(held, seen) if held else seen
-    await upsert_contacts(conn, [contacts[key] for key in sorted(contacts)], written)
-    return True
-
-
-def _contacts(devices: Sequence[DeviceFacts]) -> dict[Key, ContactFacts]:
-    """What was observed on the devices, as facts of their contacts."""
-    contacts: dict[Key, ContactFacts] = {}
-    for device in devices:
-        key = device.workspace_id.int, device.contact_id.int
-        contact = contacts.get(key)
-        if contact is None:
-            contacts[key] = ContactFacts(
-                workspace_id=device.workspace_id,
-                id=device.contact_id,
-                facts=device.facts,
-                keeps_last_seen=device.shows_last_seen,
-                installations={},
-            )
-        else:
-            contact.facts = fold((contact.facts, device.facts))
-    return contacts
+        if key_of(sent, prepared) in keys
+    ]

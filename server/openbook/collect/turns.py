@@ -1,6 +1,8 @@
 """Requests of many workspaces, taken by turns: who sends much waits behind their own requests."""
 
 from collections import deque
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -26,7 +28,11 @@ TURN = 20
 class Turns(Generic[T]):
     """Deficit round robin (Shreedhar and Varghese, 1995): a constant cost for each request."""
 
-    def __init__(self) -> None:
+    def __init__(self, weigh: Callable[[T], int] = attrgetter("size")) -> None:
+        """`weigh`: how much a request is of what is taken at once; its messages, mostly."""
+        self._weigh = weigh
+        self.weight = 0
+        """Of all that wait."""
         self._queues: dict[UUID, deque[T]] = {}
         self._saved: dict[UUID, int] = {}
         self._order: deque[UUID] = deque()
@@ -41,9 +47,10 @@ class Turns(Generic[T]):
             self._saved[item.workspace_id] = 0
             self._order.append(item.workspace_id)
         queue.append(item)
+        self.weight += self._weigh(item)
 
     def take(self, most: int, *, newest_first: bool = False) -> list[T]:
-        """Requests with `most` messages in all, or one request that has more by itself.
+        """Requests that weigh `most` in all, or one request that weighs more by itself.
 
         A workspace's own come in their order, or the latest before those that wait already.
         """
@@ -57,7 +64,7 @@ class Turns(Generic[T]):
             while queue and queue[end].size <= saved:
                 item = queue.pop() if newest_first else queue.popleft()
                 saved -= item.size
-                size += item.size
+                size += self._weigh(item)
                 taken.append(item)
                 if size >= most:
                     break
@@ -67,6 +74,7 @@ class Turns(Generic[T]):
             else:
                 self._saved[workspace_id] = saved
                 self._order.rotate(-1)
+        self.weight -= size
         return taken
 
     def drop_before(self, moment: float) -> list[T]:
@@ -74,6 +82,7 @@ class Turns(Generic[T]):
         dropped: list[T] = []
         for workspace_id, queue in list(self._queues.items()):
             while queue and queue[0].since < moment:
+                self.weight -= self._weigh(queue[0])
                 dropped.append(queue.popleft())
             if not queue:
                 self._order.remove(workspace_id)

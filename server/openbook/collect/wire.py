@@ -6,12 +6,14 @@ step that wants them. Unknown keys are skipped without being decoded.
 """
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import msgspec
 
 from openbook.errors import BadInput, TooLarge
 
+T = TypeVar("T")
 MAX_MESSAGE = 32 * 1024
 MAX_MESSAGES = 500
 TYPES = frozenset({"identify", "page", "screen", "track", "group", "alias"})
@@ -121,7 +123,7 @@ _NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 def read_batch(body: bytes) -> Received:
     """The messages of a batch. One bad message is dropped; an unreadable envelope is refused."""
-    body = _mended(body)
+    body = _whole_pairs(body)
     try:
         if len(body) <= MAX_MESSAGE:
             whole = _batch(body)
@@ -131,14 +133,14 @@ def read_batch(body: bytes) -> Received:
     except _NOT_JSON:
         raise _unreadable() from None
     try:
-        raw = _raw_batch(body)
+        raw = _mended(_raw_batch, body)
     except _NOT_JSON:
         raise _unreadable() from None
     messages: list[Message] = []
     for piece in raw.batch[: MAX_MESSAGES + 1]:
         try:
             if memoryview(piece).nbytes <= MAX_MESSAGE:
-                messages.append(_message(piece))
+                messages.append(_mended(_message, piece))
         except _NOT_JSON:
             continue
     return _received(raw, messages, len(raw.batch) - len(messages))
@@ -149,7 +151,7 @@ def read_message(body: bytes, type_: str) -> Received:
     if len(body) > MAX_MESSAGE:
         raise TooLarge(f"A message may have {MAX_MESSAGE} bytes; this one has {len(body)}.")
     try:
-        message = _message(_mended(body))
+        message = _mended(_message, _whole_pairs(body))
     except _NOT_JSON:
         raise _unreadable() from None
     message.type = type_
@@ -160,17 +162,23 @@ _PAIR = re.compile(rb"\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]
 _EMPTY = re.compile(rb'"(context|traits|properties|campaign)"\s*:\s*\[\]')
 
 
-def _mended(body: bytes) -> bytes:
-    """The body without two mistakes that clients make and that would cost the whole of it.
-
-    Scripts that cut a text in the middle of an emoji send half a surrogate pair, which no UTF-8
-    has; PHP writes an empty object as an empty list.
+def _whole_pairs(body: bytes) -> bytes:
+    """The body without a mistake of clients that would cost the whole of it: scripts that cut a
+    text in the middle of an emoji send half a surrogate pair, which no UTF-8 has.
     """
     if b"\\" in body and (b"\\ud" in body or b"\\uD" in body):
-        body = _PAIR.sub(lambda found: rb"\ufffd" if found[1] else found[0], body)
-    if b"[]" in body:
-        body = _EMPTY.sub(rb'"\1":{}', body)
+        return _PAIR.sub(lambda found: rb"\ufffd" if found[1] else found[0], body)
     return body
+
+
+def _mended(decode: Callable[[bytes | msgspec.Raw], T], text: bytes | msgspec.Raw) -> T:
+    """What a decoder reads; where that fails, without PHP's mistake: an empty object is an empty
+    list there.
+    """
+    try:
+        return decode(text)
+    except msgspec.ValidationError:
+        return decode(_EMPTY.sub(rb'"\1":{}', bytes(text)))
 
 
 def _received(envelope: Batch | _RawBatch, messages: list[Message], unreadable: int) -> Received:

@@ -6,18 +6,22 @@ the row is believed to hold, and changes it only where that is so. A belief may 
 (another process wrote, a merge, a split, an erasure): that row is left alone, and the caller undoes
 the transaction and takes the way that asks first (`contacts/staging.py`).
 
-What it changes follows the law of `contacts/store.py`.
+What it changes follows the law of `contacts/store.py`. Who says again who they are as well has a
+statement that is wider by that (`contacts/said.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from psycopg.sql import SQL
 
 from openbook.contacts.arrays import PACK
 from openbook.contacts.fold import SEALED_AFTER
+from openbook.contacts.said import CONTACT_COLUMNS, REPEAT, SHOWS, TIMES, Said, packed
 from openbook.contacts.staging import micros
 from openbook.contacts.store import (
     MOBILE,
@@ -43,6 +47,9 @@ Key = tuple[int, int]
 """Workspace and id of a device or a contact, as numbers: a UUID is slow to hash and to compare."""
 
 
+NOTHING: Said = MappingProxyType({})
+
+
 class Believed(msgspec.Struct, gc=False):
     """What a device's row, and its contact's, hold as far as this process knows."""
 
@@ -54,6 +61,8 @@ class Believed(msgspec.Struct, gc=False):
     """When the scene was observed."""
     ties: tuple[int | None, ...]
     """Of the registers of SCENE; equal ties are equal values of equal origin."""
+    said: Said = NOTHING
+    """Verified values of the device that its contact shows."""
 
 
 def believe(device: DeviceFacts, birth: bytes, version: int, before: Believed | None) -> Believed:
@@ -62,16 +71,20 @@ def believe(device: DeviceFacts, birth: bytes, version: int, before: Believed | 
     found = [facts.registers.get(group) for group in SCENE]
     at = max((register.at for register in found if register is not None), default=None)
     ties = tuple(register.tie if register is not None else None for register in found)
+    said = NOTHING
     if before is not None and before.contact_id == device.contact_id and before.version == version:
         is_late = at is None or (before.at is not None and at < before.at)
         newer, older = (before.ties, ties) if is_late else (ties, before.ties)
         ties = tuple(old if new is None else new for new, old in zip(newer, older, strict=True))
         at = before.at if is_late else at
-    return Believed(device.contact_id, birth, version, at, ties)
+        said = before.said
+    return Believed(device.contact_id, birth, version, at, ties, said)
 
 
 Row = tuple[Any, ...]
 """One row of `_COLUMNS`: keys as bytes, times as numbers."""
+SaidRow = tuple[Row, Row, list[Row]]
+"""The same of who says a value again, and what `contacts/said.py` makes of that."""
 
 
 def again(device: DeviceFacts, believed: Believed) -> Row | None:
@@ -138,12 +151,16 @@ _COLUMNS = {
     "page_tie": "int8", "last_page_viewed": "text", "referrer_tie": "int8", "referrer": "text",
     "origin": "int2",
 }  # fmt: skip
-_SEEN = f"""
+
+
+def _seen(columns: Mapping[str, str]) -> str:
+    """The rows of a statement, with the names that the law has for them."""
+    return f"""
 SELECT t.*, t.page_at AS last_page_viewed_at, t.origin AS page_from, t.origin AS referrer_from,
   CASE WHEN t.began_at IS NULL THEN '{{}}'::tstzmultirange
     ELSE tstzmultirange(tstzrange(t.began_at, t.ended_at)) END AS sessions
-FROM unnest({", ".join(f"%({name})s::{type_}[]" for name, type_ in _COLUMNS.items())})
-    AS t({", ".join(_COLUMNS)})
+FROM unnest({", ".join(f"%({name})s::{type_}[]" for name, type_ in columns.items())})
+    AS t({", ".join(columns)})
 OFFSET 0
 """
 
@@ -179,19 +196,25 @@ _LEAD = built(f"""
 SELECT set_config('lock_timeout', '{PATIENCE}', true), set_config('enable_seqscan', 'off', true),
   set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
 """)
-# The contact is compared in a way that no index serves: the row is found by its key.
-_SEE_AGAIN = built(f"""
+
+
+def _statement(said: bool) -> str:
+    """`said`: for rows that say values again as well."""
+    columns = _COLUMNS | CONTACT_COLUMNS if said else _COLUMNS
+    # The contact is compared in a way that no index serves: the row is found by its key.
+    return f"""
 WITH d AS (
   UPDATE devices d SET
     {", ".join(_observed_at(group) for group in SCENE)},
     {_merge_shown("d")},
     {_merge_bounds("d")},
     {merge_sessions("t.sessions")}
-  FROM ({_SEEN}) AS t
+  FROM ({_seen(columns)}) AS t
   WHERE d.workspace_id = t.workspace_id AND d.id = t.id
     AND d.contact_id IS NOT DISTINCT FROM t.contact_id AND {_SAME}
   RETURNING d.workspace_id, d.contact_id, d.platform, {_RETURNED},
     d.session_count - d.session_count_before AS gained
+    {"".join(f", t.{name}" for name in CONTACT_COLUMNS) if said else ""}
 ), c AS (
   UPDATE contacts c SET
     {", ".join(clause for group in _GROUPS for clause in merge_register(group, "c", "t"))},
@@ -200,40 +223,78 @@ WITH d AS (
       + CASE WHEN t.platform = 'web' THEN t.gained ELSE 0 END,
     seen_hour = seen_hour(greatest(c.last_seen_at, t.last_seen_at),
       least(c.first_seen_at, t.first_seen_at))
+    {f", {TIMES}" if said else ""}
   FROM d AS t WHERE c.workspace_id = t.workspace_id AND c.id = t.contact_id
+    {f"AND {SHOWS}" if said else ""}
   RETURNING c.id
-)
-SELECT count(*) AS changed, set_config('lock_timeout', '0', true) FROM c
-""")
-_CHANGED = built("""
-SELECT workspace_id, id FROM devices
-WHERE workspace_id = ANY(%(workspace_id)s) AND id = ANY(%(id)s) AND xmin = pg_current_xact_id()::xid
-""")
+){f", k AS ({REPEAT} RETURNING 1)" if said else ""}
+SELECT count(*) AS changed, {"(SELECT count(*) FROM k)" if said else "0"} AS repeated,
+  set_config('lock_timeout', %(patience)s, true)
+FROM c
+"""
 
 
-async def see_again(conn: Connection, rows: Sequence[Row], moment: datetime) -> list[Key]:
+_SEE_AGAIN, _SAY_AGAIN = built(_statement(False)), built(_statement(True))
+_CHANGED = """
+SELECT id FROM {table}
+WHERE workspace_id = ANY(%s) AND id = ANY(%s) AND xmin = pg_current_xact_id()::xid
+"""
+
+
+async def see_again(
+    conn: Connection, rows: Sequence[Row], moment: datetime, saying: Sequence[SaidRow] = ()
+) -> list[Key]:
     """Put the rows of `again` into those of their devices and contacts, where these hold what is
-    believed of them; the devices of which they do not.
+    believed of them; the devices of which they do not. `saying`: of those who say a value again.
 
     Where any comes back the transaction is to be undone. Raises LockNotAvailable where another
     writer has one of the rows. To be the last to write in a transaction, which has written none of
     these devices before; and no two of them may have one contact.
     """
-    given: dict[str, Any] = {
+    unlike: list[Key] = []
+    if rows or saying:
+        await conn.execute(_LEAD, prepare=True)
+    if saying:
+        whole = [(*row, *said) for row, said, _ in saying]
+        repeated = [claim for _, _, claims in saying for claim in claims]
+        given = _packed(_COLUMNS | CONTACT_COLUMNS, whole) | packed(repeated)
+        given["patience"] = PATIENCE if rows else "0"
+        unlike += await _change(conn, _SAY_AGAIN, whole, len(repeated), given, moment)
+    if rows:
+        given = _packed(_COLUMNS, rows) | {"patience": "0"}
+        unlike += await _change(conn, _SEE_AGAIN, rows, 0, given, moment)
+    return unlike
+
+
+def _packed(columns: Mapping[str, str], rows: Sequence[Row]) -> dict[str, Any]:
+    return {
         name: PACK[type_](column)
-        for (name, type_), column in zip(_COLUMNS.items(), zip(*rows, strict=True), strict=True)
+        for (name, type_), column in zip(columns.items(), zip(*rows, strict=True), strict=True)
     }
+
+
+async def _change(
+    conn: Connection,
+    statement: SQL,
+    rows: Sequence[Row],
+    repeated: int,
+    given: dict[str, Any],
+    moment: datetime,
+) -> list[Key]:
+    """Run one of the statements; the devices of which the rows are not what is believed."""
     given["sealed_before"] = moment - SEALED_AFTER
-    await conn.execute(_LEAD, prepare=True)
-    cursor = await conn.execute(_SEE_AGAIN, given, prepare=True)
+    cursor = await conn.execute(statement, given, prepare=True)
     row = await cursor.fetchone()
-    if row is not None and row["changed"] == len(rows):
+    if row is not None and row["changed"] == len(rows) and row["repeated"] == repeated:
         return []
-    cursor = await conn.execute(_CHANGED, {name: given[name] for name in ("workspace_id", "id")})
-    changed = {(row["workspace_id"].int, row["id"].int) for row in await cursor.fetchall()}
-    keys = [device_of(row) for row in rows]
-    # Where all devices were changed it is one of their contacts that was not there.
-    return [key for key in keys if key not in changed] or keys
+    for table, name in (("devices", "id"), ("contacts", "contact_id")):
+        query = built(_CHANGED.format(table=table))
+        cursor = await conn.execute(query, (given["workspace_id"], given[name]))
+        changed = {row["id"].bytes for row in await cursor.fetchall()}
+        at = tuple(_COLUMNS).index(name)
+        if unlike := [device_of(row) for row in rows if row[at] not in changed]:
+            return unlike
+    return [device_of(row) for row in rows]  # it is a claim that is not there
 
 
 def device_of(row: Row) -> Key:

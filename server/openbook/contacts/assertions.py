@@ -28,7 +28,7 @@ _FIRM = 1 << 61
 _HALF = 1 << 60
 
 
-class Claim(msgspec.Struct, frozen=True):
+class Claim(msgspec.Struct, frozen=True, gc=False):
     """One value somebody said. `value` None clears it, for who may."""
 
     device_id: UUID

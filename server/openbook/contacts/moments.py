@@ -31,4 +31,8 @@ def read_time(value: Any) -> datetime | None:
 
 def _plain(text: str) -> str:
     """Without what `fromisoformat` does not read: blanks around it, more than six decimals."""
-    return _LONG_FRACTION.sub(r"\1", text.strip()) if len(text) > 26 else text.strip()
+    text = text.strip()
+    # Mostly the decimals begin behind the seconds, and what follows the sixth is a zone.
+    if len(text) <= 26 or (text[19] == "." and not text[26].isdigit()):
+        return text
+    return _LONG_FRACTION.sub(r"\1", text)

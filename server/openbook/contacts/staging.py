@@ -28,7 +28,7 @@ from openbook.contacts.store import (
 )
 from openbook.db import Connection, built
 
-REMEMBERED = 32_768
+REMEMBERED = 8_192
 _OWN = ("is_new", "shows_last_seen", "shows_platform")
 _COLUMNS = (*DEVICE_COLUMNS, *_OWN)
 

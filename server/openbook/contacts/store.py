@@ -23,7 +23,7 @@ from openbook.db import Connection, Row, built
 MOBILE = ("android", "ios")
 
 
-class DeviceFacts(msgspec.Struct, frozen=True):
+class DeviceFacts(msgspec.Struct, frozen=True, gc=False):
     """What one batch says about one device."""
 
     workspace_id: UUID
@@ -135,11 +135,12 @@ def _merge_facts(row: str) -> list[str]:
 
 def _merge_installation(platform: str) -> list[str]:
     names = [f"{platform}_{part}" for part in ("last_seen_at", "device_id", "sessions")]
-    proposed = ", ".join(f"excluded.{name}" for name in names)
-    held = ", ".join(f"c.{name}" for name in names)
-    # Without a held row the comparison is unknown, so its absence is asked for by name.
+    proposed = ", ".join(f"excluded.{name}" for name in names[:2])
+    held = ", ".join(f"c.{name}" for name in names[:2])
+    # Without a held row the comparison is unknown, so its absence is asked for by name. Of one
+    # installation the count goes down, too: what comes late may join two sessions to one.
     newer = (
-        f"(excluded.{names[0]} IS NOT NULL AND (c.{names[0]} IS NULL OR ({proposed}) > ({held})))"
+        f"(excluded.{names[0]} IS NOT NULL AND (c.{names[0]} IS NULL OR ({proposed}) >= ({held})))"
     )
     return [f"{name} = CASE WHEN {newer} THEN excluded.{name} ELSE c.{name} END" for name in names]
 

@@ -91,3 +91,18 @@ def test_who_comes_before_and_after_another_s_sign_in_in_one_batch_loses_nothing
     assert anna["last_page_viewed"] == "https://shop.example/e"
     assert anna["browser_name"] == "Chrome"
     assert workspace.contact(user_id="carl")["user_id"] == "carl"
+
+
+def test_what_comes_late_and_joins_two_sessions_of_an_app_is_counted_on_its_contact(
+    workspace: Workspace,
+) -> None:
+    for number, (minutes, sessions) in enumerate(((100, 1), (50, 2), (75, 1))):
+        context = {
+            "device": {"id": "x", "type": "ios"},
+            "os": {"name": "iOS"},
+            "app": {"name": "S"},
+        }
+        screen = {"type": "screen", "name": "Home", "messageId": str(number), "context": context}
+        screen |= {"anonymousId": "anna", "timestamp": ago(minutes=minutes)}
+        workspace.batch(screen)
+        assert workspace.contact(anonymous_id="anna")["ios_sessions"] == sessions

@@ -73,6 +73,17 @@ def test_who_waits_behind_a_thousand_requests_of_another_is_taken_at_once() -> N
     assert B in {item.workspace_id for item in turns.take(50)}
 
 
+def test_what_weighs_little_goes_together_and_waits_its_turn_all_the_same() -> None:
+    turns: Turns[Item] = Turns(lambda item: 1)
+    for _ in range(6):
+        turns.put(Item(A, 100))
+    turns.put(Item(B, 100))
+    assert turns.weight == 7
+    taken = turns.take(4)
+    assert len(taken) == 4 and B in {item.workspace_id for item in taken}
+    assert turns.weight == 3 and len(turns.take(4)) == 3 and turns.weight == 0
+
+
 def test_turns_are_equal_in_messages_and_not_in_requests() -> None:
     turns: Turns[Item] = Turns()
     for _ in range(300):

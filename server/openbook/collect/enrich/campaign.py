@@ -130,7 +130,9 @@ def _of_campaign(campaign: Mapping[str, Any] | None) -> dict[str, str]:
 
 def _of_address(url: str | None) -> dict[str, str]:
     utms: dict[str, str] = {}
-    query = url[:LONGEST_URL].partition("#")[0].partition("?")[2] if url else ""
+    if not url or "?" not in url:  # as most
+        return utms
+    query = url[:LONGEST_URL].partition("#")[0].partition("?")[2]
     if "utm" not in query.lower() and "%" not in query:
         return utms
     for parameter in query.split("&"):
