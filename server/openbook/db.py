@@ -32,6 +32,7 @@ DIALECT = PGDialect_psycopg(paramstyle="pyformat")
 Row = dict[str, Any]
 Connection = AsyncConnection[Row]
 Begin = Callable[[Connection], Awaitable[None]]
+NO_CONNECTION = psycopg.OperationalError, psycopg.ProgrammingError
 log = logging.getLogger(__name__)
 
 set_json_dumps(msgspec.json.encode)
@@ -44,8 +45,6 @@ _ENTER = SQL(
     "set_config('synchronous_commit', current_setting('synchronous_commit'), true), "
     f"{COLUMNS}"  # type: ignore[arg-type]
 )
-
-
 MAY_STAGE = """
 has_database_privilege(session_user, current_database(), 'TEMPORARY') AS may_stage,
 quote_ident(session_user) AS login, quote_ident(current_database()) AS database
@@ -210,8 +209,8 @@ def require_durable(conninfo: str) -> None:
     try:
         with psycopg.connect(conninfo, connect_timeout=10) as conn:
             found = conn.cursor(row_factory=dict_row).execute(_ASK).fetchone()
-    except psycopg.OperationalError as error:
-        raise _out_of_reach(error) from error
+    except NO_CONNECTION as error:
+        raise out_of_reach(error) from None
     refuse_to_start(found or {})
 
 
@@ -223,8 +222,8 @@ def require_temporary(conninfo: str) -> None:
     try:
         with psycopg.connect(conninfo, connect_timeout=10) as conn:
             found = conn.execute(f"SELECT {MAY_STAGE}").fetchone()  # type: ignore[arg-type]
-    except psycopg.OperationalError as error:
-        raise _out_of_reach(error) from error
+    except NO_CONNECTION as error:
+        raise out_of_reach(error) from None
     may, user, database = found or (False, "", "")
     if not may:
         raise Misconfigured(f"{cannot_stage(user, database)} {may_stage(user, database)}")
@@ -243,7 +242,13 @@ def may_stage(user: str, database: str) -> str:
     return f"Let the owner of the database say: GRANT TEMPORARY ON DATABASE {database} TO {user};"
 
 
-def _out_of_reach(error: psycopg.OperationalError) -> Misconfigured:
+def out_of_reach(error: psycopg.Error) -> Misconfigured:
+    """Why there is no connection. What it cannot read libpq quotes, so that is not repeated."""
+    if isinstance(error, psycopg.ProgrammingError):
+        return Misconfigured(
+            "OPENBOOK_DATABASE_URL cannot be read. It is postgresql://user:password@host/database, "
+            "and signs such as @ : / in the password are written as %40 %3A %2F."
+        )
     return Misconfigured(f"The database cannot be reached: {str(error).strip().splitlines()[0]}")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from openbook import migrations
+from openbook.db import NO_CONNECTION, out_of_reach
 from openbook.errors import Misconfigured
 
 _LOCK = 0x6F70656E626F6F6B  # "openbook" in ASCII: one migration at a time on one database
@@ -65,7 +66,5 @@ def _wait_for_turn(connection: Connection) -> None:
 def _connect(conninfo: str) -> psycopg.Connection:
     try:
         return psycopg.connect(conninfo, connect_timeout=10)
-    except psycopg.OperationalError as error:
-        raise Misconfigured(
-            f"The database cannot be reached: {str(error).strip().splitlines()[0]}"
-        ) from error
+    except NO_CONNECTION as error:
+        raise out_of_reach(error) from None

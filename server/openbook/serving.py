@@ -48,7 +48,7 @@ def serve(settings: Settings) -> None:
     # Granian handles signals once it runs; until then a stop must leave the database tidy.
     signal.signal(signal.SIGTERM, _leave)
     _require_port(settings)
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.make_folder()
     settings.secret()
     screen = Screen()
     if (brokers := broker_settings(settings)) is not None:

@@ -24,6 +24,11 @@ LONGEST_DRAIN = 300
 DEFAULT_DATA = Path("var/data")
 _SECRET = re.compile(r"whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 LOCAL = ("127.0.0.1", "::1", "localhost")
+RANGES = {
+    "port": (1, 65_535), "workers": (1, 1_024), "live_pages": (0, 1_000_000),
+    "chat_sockets": (0, 1_000_000), "ingest_bytes": (1, 1 << 62),
+}  # fmt: skip
+"""Number -> the least and the most of it that makes sense."""
 OIDC = (
     "oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_scopes", "oidc_domains",
     "oidc_label",
@@ -85,6 +90,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         own = (self.geo,) if self.geo else ()
         return (*own, self.data / "geo", installed)
 
+    def make_folder(self) -> None:
+        """Make the data folder, where there is none yet."""
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Misconfigured(
+                f"The data folder {self.data} cannot be made: {error.strerror}. Name another one, "
+                "for example: openbook serve --data DIR"
+            ) from None
+
     def secret(self) -> bytes:
         """The instance's secret: from OPENBOOK_SECRET_FILE, else made once in the data folder."""
         path = self.secret_file or self.data / "secret"
@@ -96,7 +111,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                     f"The secret file {path} does not exist. Write at least {SECRET_BYTES} random "
                     "bytes into it, for example with: openssl rand -out FILE 32"
                 ) from None
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self.make_folder()
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:  # another process made it first
@@ -107,7 +122,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _read_secret(path: Path) -> bytes:
-    secret = path.read_bytes()
+    try:
+        secret = path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise Misconfigured(f"The secret in {path} cannot be read: {error.strerror}.") from None
     if len(secret) < SECRET_BYTES:
         raise Misconfigured(
             f"The secret in {path} is {len(secret)} bytes; it must be at least {SECRET_BYTES}."
@@ -150,6 +170,7 @@ def read_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
     _check_oidc(found)
     _check_push(found)
     found |= {name: value for name, value in given.items() if value is not None}
+    _check_ranges(found)
     found["data"] = Path(str(found.get("data", DEFAULT_DATA))).absolute()
     return Settings(**found)  # type: ignore[arg-type]
 
@@ -197,6 +218,14 @@ def read_public_url(text: str) -> str:
         )
     named = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{named}" + ("" if port == usual else f":{port}")
+
+
+def _check_ranges(found: Mapping[str, object]) -> None:
+    """Refuse numbers with which nothing would answer."""
+    for name, (least, most) in RANGES.items():
+        value = found.get(name, least)
+        if not isinstance(value, int) or not least <= value <= most:
+            raise Misconfigured(f"{name} must be {least} to {most}, not {value}.")
 
 
 def _check_oidc(found: Mapping[str, object]) -> None:

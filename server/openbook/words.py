@@ -15,7 +15,8 @@ _PLAIN = str.maketrans(
         "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h",
     }
 )  # fmt: skip
-_APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc")
+# Without these a word is written as well, joiners of Persian and Indic words among them.
+_APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc\u200c\u200d")
 # Scripts that write no spaces: Thai, Lao, Myanmar, Khmer, kana, Han. Every place may begin a word.
 _UNSPACED = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF),

@@ -93,4 +93,4 @@ def _say(
 def _full_name(traits: dict[str, Any]) -> str | None:
     first = traits.get("firstName") or traits.get("first_name") or traits.get("firstname")
     last = traits.get("lastName") or traits.get("last_name") or traits.get("lastname")
-    return read_name(" ".join(part for part in (first, last) if isinstance(part, str)))
+    return read_name(" ".join(part for part in map(read_name, (first, last)) if part))

@@ -64,7 +64,8 @@ class Observation(msgspec.Struct, gc=False):
     said: list[Said] = []
     groups: dict[str, dict[str, Any]] = {}
     active: bool = False
-    """A client showed activity: it moves last-seen times and opens sessions."""
+    """A client showed activity: it moves last-seen times and, unless it names a group, opens
+    sessions."""
     left_out: dict[str, int] = {}
     """Values that may not be kept, counted by the reason; the values themselves are gone."""
 

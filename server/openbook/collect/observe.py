@@ -7,6 +7,7 @@ from openbook.collect.observation import Observation, Stamp
 from openbook.collect.wire import TYPES, WITHDRAW, Context, Message
 
 NO_CONTEXT = Context()
+ACTIVE = frozenset({"page", "screen", "track", "identify", "group"})
 _MOBILE = {"android": Source.ANDROID, "ios": Source.IOS, "ipados": Source.IOS}
 
 
@@ -38,7 +39,7 @@ def observe(
         groups={},
         scene=scene,
         left_out={},
-        active=not stamp.from_server and type_ in ("page", "screen", "track", "identify"),
+        active=not stamp.from_server and type_ in ACTIVE,
     )
 
 

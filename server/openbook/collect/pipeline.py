@@ -29,7 +29,7 @@ from openbook.ids import device_id
 
 _NAMES = {group: tuple(field.id for field in fields) for group, fields in GROUPS.items()}
 _PUSH_TOKEN = re.compile(r"[!-~]{0,4096}")
-_device_id = lru_cache(maxsize=16_384)(device_id)
+_device_id = lru_cache(maxsize=32_768)(device_id)
 STEPS: tuple[Step, ...] = (
     steps.refuse_unwanted,
     steps.fix_clock,
@@ -129,7 +129,7 @@ def facts_of(o: Observation, collected: frozenset[str]) -> Facts:
     if o.active:
         if not collected.isdisjoint(("last_seen_at", f"{o.platform}_last_seen_at")):
             facts.last_seen_at = o.occurred_at
-        counts = f"{o.platform}_sessions" in collected
+        counts = f"{o.platform}_sessions" in collected and o.type != "group"
         if counts and o.stamp.received_at - o.occurred_at <= LATE:
             facts.spans = ((o.occurred_at, o.occurred_at + SESSION),)
     return facts

@@ -147,7 +147,8 @@ def occurred_at(
 
     A device whose clock agrees with ours to an hour is believed to the microsecond, so that a retry
     carries the same time; otherwise only the distance between its own two times counts. Never in
-    the future, and no more than 30 days ago unless `unbounded` (imports and server tokens).
+    the future, and no more than 30 days ago unless `unbounded` (imports and server tokens). What a
+    program without a time writes (the year 1, 1601 or 1970) is none.
     """
     if timestamp is None:
         return received_at
@@ -155,11 +156,14 @@ def occurred_at(
     if sent_at is not None and abs(received_at - sent_at) > TRUSTED_CLOCK:
         distance = max(timedelta(0), sent_at - timestamp)
         moment = received_at - min(distance, received_at - EPOCH)
+    if moment < ABSURD:
+        return received_at
     earliest = EPOCH if unbounded else received_at - EARLIEST
     return min(max(moment, earliest), received_at)
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+ABSURD = datetime(1971, 1, 1, tzinfo=UTC)
 
 
 def _earliest(a: datetime | None, b: datetime | None) -> datetime | None:

@@ -74,6 +74,8 @@ def contact_facts(
         installations={},
     )
     for platform in MOBILE:
+        if f"{platform}_last_seen_at" not in collected:
+            continue
         seen = [
             Installation(row["last_seen_at"], row["id"], row["session_count"])
             for row in devices

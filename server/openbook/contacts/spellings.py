@@ -114,7 +114,7 @@ async def _beside(
 
 def of_condition(condition: Condition, spelled: Spelled) -> list[str] | None:
     """The spellings that meet a condition; None where they are not known."""
-    if condition.op not in ASKED:
+    if condition.op not in ASKED or condition.field not in (*LED, BESIDE):
         return None
     sets = [spelled.get((condition.field, text)) for text in _texts(condition)]
     return None if None in sets else sorted({one for some in sets for one in some or ()})

@@ -15,12 +15,22 @@ _JUNK_USER_IDS = frozenset(
         "unknown", "n/a", "{}", "[]",
     }
 )  # fmt: skip
+# What scripts make of a value they do not have; a name in capitals may be one.
+_JUNK_NAMES = frozenset({"null", "undefined", "[object Object]", "NaN"})
 _ZEROS = re.compile(r"[0-]*")
 # Control characters break terminals and logs; bidirectional overrides make one name look like
 # another.
-_UNWANTED = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]+"
+_CONTROLS = (
+    "\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff"
 )
+# Persian and the scripts of India need the two joiners within a word, and so do some emoji; at its
+# ends, and in what is compared letter by letter, nobody would see them.
+_JOINERS = "\u200c\u200d"
+_UNWANTED = re.compile(
+    rf"[{_CONTROLS}]+|(?<![^\s{_CONTROLS}])[{_JOINERS}]++"
+    rf"|(?<![{_JOINERS}])[{_JOINERS}]++(?![^\s{_CONTROLS}])"
+)
+_UNSEEN = re.compile(f"[{_CONTROLS}{_JOINERS}]")
 
 
 def read_user_id(value: object) -> str | None:
@@ -30,7 +40,7 @@ def read_user_id(value: object) -> str | None:
     text = str(value).strip()
     if isinstance(value, float) and value.is_integer():
         text = str(int(value))
-    if len(text) > MAX_USER_ID or _UNWANTED.search(text):
+    if len(text) > MAX_USER_ID or _UNSEEN.search(text):
         return None
     if text.lower() in _JUNK_USER_IDS or _ZEROS.fullmatch(text):
         return None
@@ -47,7 +57,7 @@ def read_email(value: object) -> str | None:
 
 def email_key(address: str) -> str | None:
     """What an address is matched on: lower case, host in IDNA. None where it is no address."""
-    if len(address) > MAX_EMAIL or _UNWANTED.search(address):
+    if len(address) > MAX_EMAIL or _UNSEEN.search(address):
         return None
     try:
         valid = validate_email(address, check_deliverability=False, test_environment=True)
@@ -58,10 +68,14 @@ def email_key(address: str) -> str | None:
 
 
 def read_name(value: object) -> str | None:
-    """A name in one line without control characters, at most 255 characters; None for nothing."""
+    """A name in one line without control characters, at most 255 characters; None for nothing, or
+    the accident of a program."""
     if not isinstance(value, str):
         return None
-    text = unicodedata.normalize("NFC", " ".join(_UNWANTED.sub(" ", value).split()))
+    words = _UNWANTED.sub(" ", value).split()
+    text = unicodedata.normalize("NFC", " ".join(words))
+    if text in _JUNK_NAMES or _JUNK_NAMES.issuperset(words):
+        return None
     return text[:MAX_NAME].rstrip() or None
 
 

@@ -1,6 +1,7 @@
 """The small rules of collecting, each a table of cases."""
 
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from openbook.collect.locale import read_language, read_zone
 from openbook.collect.observe import platform_of
 from openbook.collect.pages import clean_url
 from openbook.collect.wire import Context
+from openbook.contacts.fold import occurred_at
 from openbook.contacts.moments import read_time
 from openbook.contacts.values import email_key, read_email, read_name, read_user_id
 
@@ -52,6 +54,10 @@ LANGUAGES = [
     ("DE-AT,de;q=0.9,en;q=0.8", "de-AT"), ("es-419", "es-419"), ("pt_BR.UTF-8", "pt-BR"),
     ("ca_ES@valencia", "ca-ES"), ("de-DE-u-co-phonebk", "de-DE"), ("*", None), ("", None),
     ("english", None), (None, None), (7, None), ("e" * 600, None),
+    # As stock clients on Android write them: no region, a script behind it, Java's former codes.
+    ("en-", "en"), ("zh_TW_#Hant", "zh-TW"), ("in-ID", "id-ID"), ("iw_IL", "he-IL"),
+    ("en_US_POSIX", "en-US"), ("fr-FR-x-ours", "fr-FR"), ("de-CH-t-en", "de-CH"),
+    ("und", None), ("mul", None), ("x-ours", None), ("-US", None),
 ]  # fmt: skip
 
 
@@ -96,6 +102,7 @@ USER_IDS = [
     ("0000", None), (0, None), ("NaN", None), ("[object Object]", None), (True, None),
     ("false", None), ("None", None), ("", None), ("   ", None), (None, None), ({}, None),
     ("x" * 256, None), ("a\u0000b", None), ("-1", None), ("0000-0000-0000", None),
+    ("a\u200cb", None),
 ]  # fmt: skip
 
 
@@ -124,12 +131,31 @@ def test_addresses_are_matched_on_one_spelling(value: object, key: str | None) -
 NAMES = [
     ("  Ada \n Lovelace ", "Ada Lovelace"), ("\u202egnp.exe", "gnp.exe"), ("\u0000", None),
     ("\ud800x", "x"), ("", None), (5, None), ("x" * 300, "x" * 255),
+    # Joiners belong to how a Persian name is written; at the ends of a word they only hide.
+    ("\u0639\u0644\u06cc\u200c\u0631\u0636\u0627", "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"),
+    ("\u200dAda\u200c \u200dKing\u200c\u200e", "Ada King"), ("\u200c\u0000\u200d", None),
+    # What scripts make of a name they do not have. Somebody may be called Null.
+    ("undefined", None), ("undefined undefined", None), ("[object Object]", None), ("null", None),
+    ("Ada Null", "Ada Null"), ("Null", "Null"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("value", "name"), NAMES)
 def test_names_are_one_clean_line(value: object, name: str | None) -> None:
     assert read_name(value) == name
+
+
+@pytest.mark.parametrize("given", ["0001-01-01T00:00:00Z", "1601-01-01", "1970-01-01", 0, -5])
+@pytest.mark.parametrize("unbounded", [True, False])
+def test_the_times_of_programs_that_have_none_are_none(given: object, unbounded: bool) -> None:
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    at = read_time(given)
+    assert at is not None
+    for sent in (None, now, now - timedelta(days=1)):
+        assert occurred_at(at, sent, now, unbounded=unbounded) == now
+    # A device whose clock began anew still tells how long it waited.
+    waited = timedelta(minutes=2)
+    assert occurred_at(at, at + waited, now, unbounded=unbounded) == now - waited
 
 
 MASKS = [

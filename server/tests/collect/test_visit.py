@@ -252,3 +252,34 @@ def test_what_is_left_out_is_counted_and_not_kept(workspace: Workspace) -> None:
         name = f'openbook_values_left_out_total{{reason="{reason}"}}'
         assert after[name] - before.get(name, 0) == 1
     assert "needle" not in str(workspace.contact(anonymous_id="anna"))
+
+
+def test_a_moment_that_is_switched_off_does_not_come_back_when_devices_join(
+    workspace: Workspace,
+) -> None:
+    workspace.set(collect__android_last_seen_at="false")
+    token = workspace.new_token("collect")
+    for name in ("phone", "tablet"):
+        app = {"device": {"id": name, "type": "android", "model": "Pixel 8"}}
+        about = {"anonymousId": name, "context": app}
+        workspace.batch({"type": "screen", "name": "Home"} | about)
+        workspace.batch({"type": "identify", "userId": "u1"} | about, key=token)
+    contact = workspace.contact(user_id="u1")
+    assert len(contact["devices"]) == 2 and contact["android_device"] == "Pixel 8"
+    assert contact["android_last_seen_at"] is None
+
+
+def test_a_group_is_a_sign_of_life_but_no_session(workspace: Workspace) -> None:
+    seen, later = ago(hours=3), ago(minutes=2)
+    group = {"type": "group", "groupId": "crew", "timestamp": later}
+    phone = {"device": {"id": "d1", "type": "android"}, "os": {"name": "Android", "version": "15"}}
+    workspace.batch(page(timestamp=seen), page() | group)
+    workspace.batch(group | {"anonymousId": "app", "context": phone})
+    anna, app = workspace.contact(anonymous_id="anna"), workspace.contact(anonymous_id="app")
+    moment = int(datetime.fromisoformat(later).timestamp())
+    assert (anna["last_seen_at"], anna["web_sessions"]) == (moment, 1)
+    assert (app["last_seen_at"], app["android_last_seen_at"]) == (moment, moment)
+    assert app["android_sessions"] == 0
+    # A server's word about somebody is no sign of life.
+    workspace.batch(page("bea") | group, key=workspace.new_token("collect"))
+    assert workspace.contact(anonymous_id="bea")["last_seen_at"] is None

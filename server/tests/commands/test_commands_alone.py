@@ -104,17 +104,32 @@ def test_a_database_that_is_away_is_told_in_one_sentence_without_its_password(tm
     assert "hidden" not in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", ["doctor", "serve", "settings show"])
+def test_an_address_that_is_none_is_not_shown_with_its_password(command: str, tmp_path: Path):
+    environ = {"OPENBOOK_DATABASE_URL": "postgresql://openbook:hidden@[::1/openbook"}
+    done = run(*command.split(), "--data", str(tmp_path), environ=environ)
+    assert done.returncode == 1
+    assert "OPENBOOK_DATABASE_URL cannot be read" in done.stdout + done.stderr
+    assert "hidden" not in done.stdout + done.stderr and "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "environ", "said"),
     [
         (("serve", "--trusted-proxy", "here"), {}, "'here' is no address or network"),
         (("serve",), {"OPENBOOK_PORT": "http"}, "port must be a whole number"),
+        (("serve", "--port", "70000"), {}, "port must be 1 to 65535, not 70000"),
+        (("serve", "--workers", "0"), {}, "workers must be 1 to 1024"),
+        (("token", "list"), {"OPENBOOK_DATABASE_URL": "nowhere"}, "cannot be read"),
+        (("serve",), {"OPENBOOK_SECRET_FILE": "/"}, "The secret in / cannot be read"),
+        (("serve", "--data", "/dev/null/x"), {}, "The data folder /dev/null/x cannot be made"),
         (("serve",), {"OPENBOOK_DATABASE_URL_FILE": "/nowhere"}, "cannot be read"),
         (("doctor",), {"OPENBOOK_TRUSTED_PROXY": "10.0.0.0/99"}, "no address or network"),
     ],
 )
 def test_a_wrong_setting_is_told_in_one_sentence(words, environ, said: str, tmp_path: Path):
-    done = run(*words, "--data", str(tmp_path), environ=environ)
+    folder = () if "--data" in words else ("--data", str(tmp_path))
+    done = run(*words, *folder, environ=environ)
     assert done.returncode == 1
     assert said in done.stderr and "Traceback" not in done.stderr
 

@@ -9,6 +9,11 @@ NAMES = {
     "  Ada   ADA ": ["ada"],
     "José O'Neil-Király": ["jose", "o", "neil", "kiraly", "oneil"],
     "D\u2019Angelo": ["d", "angelo", "dangelo"],
+    "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627": [
+        "\u0639\u0644\u06cc",
+        "\u0631\u0636\u0627",
+        "\u0639\u0644\u06cc\u0631\u0636\u0627",
+    ],
     "Straße": ["strasse"],
     "İpek Y\N{LATIN SMALL LETTER DOTLESS I}lmaz": ["ipek", "yilmaz"],
     "Łukasz Ørsted": ["lukasz", "orsted"],

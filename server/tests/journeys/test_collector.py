@@ -354,6 +354,15 @@ def test_a_hostile_page_gets_no_error_from_the_collector(
     assert wire.errors == []
 
 
+def test_an_extension_that_replaces_the_hints_costs_no_view(
+    shop: Site, page: Page, wire: Wire, until: Until
+) -> None:
+    page.add_init_script("Object.defineProperty(navigator, 'userAgentData', { value: {} })")
+    page.goto(shop.address("/"))
+    until(lambda: wire.pages == ["/"])
+    assert wire.errors == []
+
+
 def test_where_no_storage_is_allowed_the_view_still_arrives(
     shop: Site, page: Page, wire: Wire, until: Until, contact: Contact
 ) -> None:

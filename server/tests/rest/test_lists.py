@@ -138,6 +138,11 @@ def test_every_question_finds_whom_it_is_about(people: Workspace) -> None:
         ('{"not":{"field":"name","op":"contains","value":"ada"}}', "bob cleo"),
         ('{"not":{"field":"web_sessions","op":"gt","value":0}}', "ada bob"),
         ('{"and":[{"not":{"not":{"field":"email","op":"exists"}}}]}', "ada bob"),
+        ('{"field":"web_sessions","op":"eq","value":0}', "ada bob"),
+        ('{"field":"spam","op":"eq","value":false}', "ada bob cleo"),
+        ('{"field":"attributes.vip","op":"eq","value":true}', "ada"),
+        (f'{{"field":"last_page_viewed_at","op":"eq","value":{ada["last_page_viewed_at"]}}}',
+         "ada"),
     ]  # fmt: skip
     wrong = {
         filter: found(people, filter=filter)

@@ -15,9 +15,11 @@ let hints: Promise<object | void> | undefined;
 
 /** Asked once, and not before something may be sent. */
 const readHints = async (): Promise<object | void> =>
-  (hints ||= (navigator as Hinting).userAgentData
-    ?.getHighEntropyValues(['platformVersion', 'fullVersionList', 'model'])
-    .catch(() => {}));
+  (hints ||= (navigator as Hinting).userAgentData?.getHighEntropyValues([
+    'platformVersion',
+    'fullVersionList',
+    'model',
+  ]));
 
 let cameFrom = true;
 
@@ -41,6 +43,7 @@ export async function readContext(isView: boolean): Promise<Record<string, unkno
     library: { name: 'openbook-web', version: __OPENBOOK_VERSION__ },
     // Of now: a queued message may be delivered by a later version of the browser.
     userAgent: config.hints ? navigator.userAgent : undefined,
-    userAgentData: config.hints ? await readHints() : undefined,
+    // Browsers refuse by a promise; what an extension puts in their place may throw.
+    userAgentData: config.hints ? await readHints().catch(() => {}) : undefined,
   };
 }
