@@ -9,11 +9,11 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from itertools import chain
 
 import msgspec
 from litestar import Litestar
 from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
 
 from openbook import assets, clock, health, surroundings
 from openbook.accounts import routes as accounts
@@ -180,7 +180,7 @@ def create_app(settings: Settings, conninfo: str) -> "Dispatcher":
             *reference.handlers,
         ],
         lifespan=[running],
-        exception_handlers=HANDLERS,
+        exception_handlers={**HANDLERS, NotFoundException: dashboard.lost},
         request_class=ApiRequest,
         openapi_config=None,
         state=State(
@@ -234,7 +234,7 @@ class Dispatcher:
             await self._sockets(scope, receive, send)
         elif scope["type"] != "http":
             await self._drained(scope, receive, send)
-        elif sum(map(len, chain.from_iterable(scope["headers"]))) > MAX_HEADERS:
+        elif sum([len(name) + len(value) for name, value in scope["headers"]]) > MAX_HEADERS:
             await _refuse_headers(send)
         elif takes(scope):
             await self.edge(scope, receive, send)

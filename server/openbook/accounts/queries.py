@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from openbook.accounts.keys import IdentityKey, unseal
+from openbook.accounts.keys import IdentityKey, digest, unseal
 from openbook.accounts.schemas import Caller, ListedKey, Token, Workspace, WriteKey
 from openbook.db import Connection, Row, enter, row, rows, run
 from openbook.tables.accounts import api_tokens, identity_keys, workspaces, write_keys
@@ -42,6 +42,14 @@ UPDATE write_keys SET used_at = %(at)s WHERE (workspace_id, key) IN (
     ON k.workspace_id = used.workspace_id AND k.key = used.key
   WHERE k.used_at IS NULL OR k.used_at < %(before)s
   FOR UPDATE OF k SKIP LOCKED)
+"""
+TOKENS_USED = """
+UPDATE api_tokens SET used_at = %(at)s WHERE (workspace_id, id) IN (
+  SELECT t.workspace_id, t.id FROM api_tokens AS t
+  JOIN unnest(%(workspaces)s::uuid[], %(hashes)s::bytea[]) AS used (workspace_id, token_hash)
+    ON t.workspace_id = used.workspace_id AND t.token_hash = used.token_hash
+  WHERE t.used_at IS NULL OR t.used_at < %(before)s
+  FOR UPDATE OF t SKIP LOCKED)
 """
 
 
@@ -203,6 +211,12 @@ async def note_token_use(conn: Connection, caller: Caller, moment: datetime) -> 
         await enter(conn, (caller.workspace_id,))
         noted = {"at": moment, "workspace": caller.workspace_id, "id": caller.caller_id}
         await conn.execute(TOKEN_USED, noted)
+
+
+async def note_tokens_use(conn: Connection, used: Mapping[str, UUID], moment: datetime) -> None:
+    """Keep that these tokens sent messages just now, to the minute as `note_token_use` does."""
+    noted = {"hashes": [digest(token) for token in used], "workspaces": list(used.values())}
+    await conn.execute(TOKENS_USED, noted | {"at": moment, "before": moment - USED_EVERY})
 
 
 async def tokens(conn: Connection, workspace_id: UUID) -> list[Token]:

@@ -72,11 +72,11 @@ class Gate:
             self._used.add(credential)
         return found
 
-    def used_keys(self) -> dict[str, UUID]:
-        """The write keys that were admitted since this was last asked, and whose each is."""
+    def used(self) -> dict[str, Admitted]:
+        """The write keys and API tokens that were admitted since this was last asked."""
         used, self._used = self._used, set()
-        known = ((key, self._known.get(key)) for key in used)
-        return {key: one.workspace_id for key, one in known if one and not one.from_server}
+        known = ((credential, self._known.get(credential)) for credential in used)
+        return {credential: one for credential, one in known if one}
 
     def remembered(self, credential: str | None) -> Admitted | None:
         """What is known of a credential without asking the database."""

@@ -292,6 +292,6 @@ async def _write(
 
 def unknown() -> NotFound:
     return NotFound(
-        "There is no contact with this id in the workspace of this token.",
+        "There is no contact with this id in this workspace.",
         "no_such_contact",
     )

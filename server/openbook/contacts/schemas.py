@@ -258,6 +258,10 @@ class RejectedRow(Struct, frozen=True):
 
     line: Annotated[int, Meta(description="Line of the file where the row begins, from 1.")]
     reason: str
+    code: Annotated[str, Meta(description="What the reason is, in one word that stays the same.")]
+    about: Annotated[
+        str | None, Meta(description="The column, the attribute or the tag that it is about.")
+    ] = None
 
 
 class Report(Struct, kw_only=True):
@@ -269,7 +273,7 @@ class Report(Struct, kw_only=True):
     unchanged: int = 0
     rejected: int = 0
     dry_run: bool = False
-    rejected_rows: Annotated[list[RejectedRow], Meta(description="The first 1,000 of them.")] = []
+    rejected_rows: Annotated[list[RejectedRow], Meta(description="All of them, by line.")] = []
     ignored_columns: Annotated[
         list[str],
         Meta(description="Columns of the catalogue that an import cannot set."),

@@ -10,9 +10,11 @@ from typing import Any
 
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
 
 from openbook.dashboard.beginning import beginning
 from openbook.errors import Misconfigured
+from openbook.problems import render_http
 
 PAGE = Path(__file__).parent / "index.html"
 SCREENS = [
@@ -56,7 +58,15 @@ async def dashboard(request: Request[Any, Any, Any], state: State) -> Response[b
     return framed(await beginning(request, state))
 
 
-def framed(begins: bytes) -> Response[bytes]:
+def lost(request: Request[Any, Any, Any], error: NotFoundException) -> Response[Any]:
+    """An address that is none: whoever opened it in a browser sees a page with a way back."""
+    asks = request.headers.get("accept", "")
+    if request.method == "GET" and "text/html" in asks and not request.url.path.startswith("/api"):
+        return framed(b"null", 404)
+    return render_http(request, error)
+
+
+def framed(begins: bytes, status: int = 200) -> Response[bytes]:
     """The frame around what a screen begins with: JSON without any `<`."""
     nonce = secrets.token_urlsafe(16)
     policy = (
@@ -75,7 +85,9 @@ def framed(begins: bytes) -> Response[bytes]:
         "X-Frame-Options": "DENY",
     }
     before, after = (part.replace(_NONCE, nonce.encode()) for part in _page())
-    return Response(before + begins + after, headers=headers, media_type=MediaType.HTML)
+    return Response(
+        before + begins + after, headers=headers, media_type=MediaType.HTML, status_code=status
+    )
 
 
 @lru_cache(maxsize=1)

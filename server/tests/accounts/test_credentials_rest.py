@@ -156,6 +156,22 @@ def test_a_key_of_another_workspace_is_out_of_reach(workspace: Workspace, server
     assert refused(browser.patch("/api/write-keys/%00", {})) == (404, "not_found")
 
 
+def test_when_a_token_sent_messages_last_is_kept(workspace: Workspace):
+    browser = join(workspace, "admin").browser()
+    made = browser.post("/api/tokens", {"name": "Shop", "scopes": ["collect"]}).json()
+    before = int(time.time())
+    assert workspace.post("/v1/page", PAGE, key=made["token"]).status_code == 200
+
+    def used() -> int | None:
+        items = browser.get("/api/tokens").json()["items"]
+        return next(one["used_at"] for one in items if one["id"] == made["listed"]["id"])
+
+    until = time.monotonic() + 60
+    while (found := used()) is None and time.monotonic() < until:
+        time.sleep(0.2)
+    assert found is not None and before <= found <= time.time() + 1
+
+
 def test_when_a_write_key_was_used_last_is_kept_and_only_of_that_key(workspace: Workspace):
     browser = join(workspace, "admin").browser()
     other = browser.post("/api/write-keys", {}).json()

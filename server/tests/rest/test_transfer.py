@@ -94,6 +94,18 @@ def test_rejected_rows_say_line_and_reason_and_stop_nothing(workspace: Workspace
     assert outcome(report) == (2, 0, 0, 10)
     assert [row["line"] for row in report["rejected_rows"]] == [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
     assert all(row["reason"] for row in report["rejected_rows"])
+    assert [(row["code"], row["about"]) for row in report["rejected_rows"]] == [
+        ("bad_user_id", "user_id"),
+        ("bad_email", "email"),
+        ("no_identity", None),
+        ("not_flag", "unsubscribed"),
+        ("not_time", "first_seen_at"),
+        ("in_the_future", "first_seen_at"),
+        ("not_number", "attributes.seats"),
+        ("cell_count", None),
+        ("bad_quotes", None),
+        ("bad_text", "name"),
+    ]
     assert report["ignored_columns"] == ["country"]
     assert workspace.contact(user_id="u1")["name"] == "Ada King"
     nine = workspace.contact(user_id="u9")
@@ -237,3 +249,19 @@ def test_what_is_exported_is_imported_unchanged(
 def clear(workspace: Workspace) -> None:
     for contact in workspace.contacts(limit=200):
         assert workspace.api.delete(f"/api/contacts/{contact['id']}").status_code == 204
+
+
+@pytest.mark.parametrize(("kind", "format"), [(CSV, "csv"), (NDJSON, "ndjson")])
+def test_an_export_brought_in_again_makes_no_claim_true(
+    workspace: Workspace, kind: str, format: str
+) -> None:
+    bring(workspace, "user_id,email,name\nu1,ada@example.com,Ada\n")
+    before = workspace.contact(user_id="u1")
+    forged = {"email": "mallory@example.com", "name": "Mallory"}
+    workspace.batch({"type": "identify", "anonymousId": "m", "userId": "u1", "traits": forged})
+    workspace.batch({"type": "identify", "anonymousId": "n", "traits": forged})
+    assert outcome(bring(workspace, fetch(workspace, format=format), kind)) == (0, 0, 1, 2)
+    assert workspace.contact(user_id="u1") == before
+    claimants = workspace.contacts(email="mallory@example.com")
+    assert [one["identities"] for one in claimants] == [[], []]
+    assert len(workspace.contacts()) == 3

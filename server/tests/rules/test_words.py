@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from openbook.contacts.attributes import SHAPES
+
 SOURCE = Path(__file__).parents[3] / "web" / "dashboard" / "src"
 ENGLISH = [SOURCE / "text" / "en.json", *sorted(SOURCE.glob("*/words/en.json"))]
 PUT_IN = re.compile(r"\{\{\s*(\w+)")
@@ -92,6 +94,23 @@ def codes_of(tree: ast.Module, classes: set[str]) -> set[str]:
                         case ast.Assign(targets=[ast.Name(id="code")], value=value):
                             found |= literal(value)
     return found
+
+
+def test_every_reason_of_a_row_that_was_not_imported_has_its_sentence() -> None:
+    source = ast.parse((SERVER / "contacts" / "transfer" / "rows.py").read_text())
+    source.body += ast.parse((SERVER / "contacts" / "transfer" / "importing.py").read_text()).body
+    called = [node for node in ast.walk(source) if isinstance(node, ast.Call)]
+    codes = {
+        code
+        for node in called
+        if isinstance(node.func, ast.Name) and node.func.id == "Unfit"
+        for code in literal(node.args[0])
+    }
+    of_fields = {"bad_user_id", "bad_email", "bad_name"}
+    of_types = {f"not_{type}" for type in SHAPES}
+    words = json.loads((SOURCE / "transfer" / "words" / "en.json").read_text())
+    assert set(words["import"]["refusal"]) == codes | of_fields | of_types
+    assert len(codes) > 10
 
 
 def test_every_refusal_that_a_page_may_meet_has_its_sentence_in_italian() -> None:

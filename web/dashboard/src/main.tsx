@@ -15,6 +15,7 @@ import { createRoot } from 'react-dom/client';
 import { queries } from './api';
 import { endEarly } from './early/gone';
 import { takeGiven } from './early/taken';
+import { answers } from './patience';
 import { router } from './router';
 import { Speaking } from './show/tongue';
 import { preferred, speak } from './text';
@@ -35,8 +36,9 @@ if (nonce) setNonce(nonce);
 /** A new release has other files: a page that was open before it asks for some that are gone. */
 const RENEWED = 'openbook.renewed';
 const AGAIN_MS = 60_000;
-addEventListener('vite:preloadError', () => {
+addEventListener('vite:preloadError', async () => {
   if (Date.now() - Number(sessionStorage.getItem(RENEWED)) < AGAIN_MS) return; // it is not that
+  if (!(await answers())) return; // nor that: a page would be given up for the browser's word that nobody is there
   sessionStorage.setItem(RENEWED, String(Date.now()));
   location.reload();
 });

@@ -1,4 +1,8 @@
-/** Which address shows which screen. Every filter and choice that changes what is seen is in it. */
+/** Which address shows which screen. Every filter and choice that changes what is seen is in it.
+ *
+ * What `validateSearch` leaves out, the router keeps as it stood in the address: each key is answered
+ * for, with `undefined` where it is not what it should be.
+ */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { type Asked, readAsked } from './contacts/asked';
 import { ContactsScreen } from './contacts/screen';
@@ -6,26 +10,26 @@ import { checkInsight } from './insight/asked';
 import { api, body, Problem, queries } from './api';
 import { readSearch, type Search } from './inbox/asked';
 import { note } from './contact/left';
+import { patiently } from './patience';
 import { meQuery, ownPath } from './session/me';
 import { Shell } from './shell/shell';
-import { Lost, Failed } from './shell/states';
+import { Lost, Failed, OnTheWay } from './shell/states';
 import { wordsOf } from './text';
 
 /** A screen that is fetched when it is opened, with the words it needs. */
 function screen<T extends Record<string, unknown>, K extends keyof T & string>(load: () => Promise<T>, name: K, ...folders: string[]) {
-  const both = async () => (await Promise.all([load(), ...folders.map(wordsOf)]))[0];
+  const both = async () => (await patiently(() => Promise.all([load(), ...folders.map(wordsOf)])))[0];
   return lazyRouteComponent(both, name);
 }
+
+const told = (found: unknown): string | undefined => (typeof found === 'string' ? found : undefined);
 
 const root = createRootRoute({ notFoundComponent: Lost, errorComponent: Failed });
 
 const door = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: ({ next }: Record<string, unknown>): { next?: string } => {
-    const own = ownPath(next);
-    return own ? { next: own } : {};
-  },
+  validateSearch: ({ next }: Record<string, unknown>): { next?: string } => ({ next: ownPath(next) }),
   component: screen(() => import('./session/sign-in'), 'SignInScreen', 'session'),
 });
 
@@ -63,10 +67,7 @@ const home = createRoute({
 const start = createRoute({
   getParentRoute: () => inside,
   path: '/start',
-  validateSearch: ({ way, key }: Record<string, unknown>): { way?: string; key?: string } => ({
-    ...(typeof way === 'string' ? { way } : {}),
-    ...(typeof key === 'string' ? { key } : {}),
-  }),
+  validateSearch: ({ way, key }: Record<string, unknown>): { way?: string; key?: string } => ({ way: told(way), key: told(key) }),
   component: screen(() => import('./start/screen'), 'StartScreen', 'start'),
 });
 
@@ -75,7 +76,7 @@ const map = createRoute({
   path: '/map',
   validateSearch: (search: Record<string, unknown>): Asked & { at?: string } => ({
     ...readAsked(search),
-    ...(typeof search.at === 'string' ? { at: search.at } : {}),
+    at: told(search.at),
   }),
   component: screen(() => import('./map/screen'), 'MapScreen', 'map', 'insight'),
 });
@@ -110,7 +111,7 @@ const contact = createRoute({
 const merge = createRoute({
   getParentRoute: () => inside,
   path: '/contacts/$id/merge',
-  validateSearch: (search: Record<string, unknown>): { with?: string } => (typeof search.with === 'string' ? { with: search.with } : {}),
+  validateSearch: (search: Record<string, unknown>): { with?: string } => ({ with: told(search.with) }),
   component: screen(() => import('./contact/merge'), 'MergeScreen', 'contact'),
 });
 
@@ -233,6 +234,7 @@ const account = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([door, invitation, inside.addChildren([home, start, map, insight, contacts, importing, contact, merge, split, inbox.addChildren(conversations), visitors, collectionBefore, settings.addChildren(settingsParts), account])]),
   defaultPreload: 'intent',
+  defaultPendingComponent: OnTheWay,
   scrollRestoration: true,
 });
 

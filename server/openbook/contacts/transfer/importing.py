@@ -177,14 +177,14 @@ def _batches(
         report.ignored_columns = list(ignored)
         report.rows += 1
         try:
-            if isinstance(values, str):
-                raise Unfit(values)
+            if isinstance(values, Unfit):
+                raise values
             # A later row of the same file is the newer one.
             row = read_row(line, values, policy, moment + timedelta(microseconds=line))
             _check_tags(row, tags)
         except Unfit as why:
             report.rejected += 1
-            report.rejected_rows.append(RejectedRow(line, str(why)))
+            report.rejected_rows.append(RejectedRow(line, why.reason, why.code, why.about))
             continue
         names = _names(row)
         if len(batch) == BATCH or names & named:
@@ -199,7 +199,11 @@ def _batches(
 def _check_tags(row: ImportRow, tags: Container[str] | None) -> None:
     for name in row.tags:
         if tags is not None and key_of(name) not in tags:
-            raise Unfit(f"there is no tag {name!r}, and making one takes the scope contacts:write")
+            raise Unfit(
+                "unknown_tag",
+                f"there is no tag {name!r}, and making one takes the scope contacts:write",
+                name,
+            )
 
 
 def _names(row: ImportRow) -> set[tuple[str, str]]:

@@ -19,6 +19,7 @@ from openbook.contacts.assertions import ATTRIBUTE
 from openbook.contacts.attributes import SHAPES, read_attribute
 from openbook.contacts.moments import read_time
 from openbook.contacts.schemas import Contact
+from openbook.contacts.transfer.claimed import claimed
 from openbook.contacts.transfer.csv_text import read_rows
 from openbook.contacts.transfer.said import CONVERSATIONS
 from openbook.contacts.values import email_key, read_email, read_name, read_user_id
@@ -29,6 +30,7 @@ from openbook.tags.naming import read_name as read_tag
 Format = Literal["csv", "ndjson"]
 OCCURRED = "occurred_at"
 TAGS = "tags"
+PROVENANCE = "provenance"
 IMPORTABLE = tuple(field.id for field in FIELDS if "import" in field.written_by)
 KNOWN = frozenset(Contact.__struct_fields__) | frozenset(BY_ID) | {CONVERSATIONS}
 MAX_LINE = 1_000_000
@@ -54,7 +56,14 @@ class ImportRow(Struct, frozen=True, kw_only=True):
 
 
 class Unfit(Exception):
-    """Why a row is rejected."""
+    """Why a row is rejected: a code that stays the same, a sentence, and the column it is about.
+
+    The dashboard has its own sentence for each code.
+    """
+
+    def __init__(self, code: str, reason: str, about: str | None = None):
+        super().__init__(reason)
+        self.code, self.reason, self.about = code, reason, about
 
 
 class Columns(Struct, frozen=True):
@@ -69,7 +78,7 @@ def raw_rows(
     format: Format,
     policy: Policy,
     columns: Sequence[str] | None = None,
-) -> Iterator[tuple[int, dict[str, Any] | str, Iterable[str]]]:
+) -> Iterator[tuple[int, dict[str, Any] | Unfit, Iterable[str]]]:
     """(line, values by column, or why there are none, columns left out) of each row.
 
     `columns` of a CSV: what its columns are, in place of what its first line calls them.
@@ -88,8 +97,10 @@ def sort_columns(names: Iterable[str], policy: Policy) -> Columns:
             attribute = name.removeprefix(_DOTTED)
             if attribute not in policy.attributes:
                 raise Unfit(
+                    "undeclared_attribute",
                     f"the attribute {attribute[:64]!r} is not declared; declare it with "
-                    f"`openbook settings set attribute.{attribute[:64]}=text`"
+                    f"`openbook settings set attribute.{attribute[:64]}=text`",
+                    attribute[:64],
                 )
             taken.add(name)
         elif name in (OCCURRED, TAGS) or (name in IMPORTABLE and policy.keeps(name)):
@@ -98,8 +109,10 @@ def sort_columns(names: Iterable[str], policy: Policy) -> Columns:
             ignored.append(name)
         else:
             raise Unfit(
+                "unknown_column",
                 f"there is no column {name[:64]!r}; an import takes {', '.join(IMPORTABLE)}, "
-                f"{OCCURRED}, {TAGS} and attributes.NAME"
+                f"{OCCURRED}, {TAGS} and attributes.NAME",
+                name[:64],
             )
     return Columns(frozenset(taken), ignored)
 
@@ -108,7 +121,7 @@ def read_row(line: int, values: Mapping[str, Any], policy: Policy, moment: datet
     """Check every value of a row; raises Unfit with the reason."""
     for name, value in values.items():
         if isinstance(value, str) and not storable(value):
-            raise Unfit(f"{name} has a NUL or is not UTF-8")
+            raise Unfit("bad_text", f"{name} has a NUL or is not UTF-8", name)
     said: dict[str, Any] = {}
     for name, read, what in (
         ("user_id", read_user_id, "a user id"),
@@ -118,13 +131,13 @@ def read_row(line: int, values: Mapping[str, Any], policy: Policy, moment: datet
         if name in values:
             said[name] = read(values[name])
             if said[name] is None:
-                raise Unfit(f"{name} is not {what}")
+                raise Unfit(f"bad_{name}", f"{name} is not {what}", name)
     for name, value in values.items():
         if name.startswith(_DOTTED):
             said[ATTRIBUTE + name.removeprefix(_DOTTED)] = _attribute(name, value, policy)
     email = said.get("email")
     if said.get("user_id") is None and email is None:
-        raise Unfit("it has neither a user_id nor an email to find the contact by")
+        raise Unfit("no_identity", "it has neither a user_id nor an email to find the contact by")
     return ImportRow(
         line=line,
         user_id=said.get("user_id"),
@@ -140,7 +153,7 @@ def read_row(line: int, values: Mapping[str, Any], policy: Policy, moment: datet
 
 def _csv_rows(
     file: BufferedIOBase | RawIOBase, policy: Policy, given: Sequence[str] | None
-) -> Iterator[tuple[int, dict[str, Any] | str, Iterable[str]]]:
+) -> Iterator[tuple[int, dict[str, Any] | Unfit, Iterable[str]]]:
     rows = read_rows(file)
     _, header = next(rows, (0, None))
     if header is None:
@@ -149,6 +162,8 @@ def _csv_rows(
         raise BadInput(
             f"`columns` names {len(given)} columns, and the file has {len(header)}.", "bad_import"
         )
+    # Looked for in the file itself: whoever names the columns may leave this one out unseen.
+    told = next((at for at, name in enumerate(header) if name.strip() == PROVENANCE), None)
     header = [name.strip() for name in (header if given is None else given)]
     # An empty name leaves a column out; only who says what the columns are can mean that.
     named = header if given is None else [name for name in header if name]
@@ -160,14 +175,16 @@ def _csv_rows(
         raise BadInput(f"The file cannot be imported: {why}.", "bad_import") from None
     for line, cells in rows:
         if cells is None:
-            yield line, "its quotes do not close or are out of place", columns.ignored
+            reason = "its quotes do not close or are out of place"
+            yield line, Unfit("bad_quotes", reason), columns.ignored
         elif len(cells) != len(header):
             reason = f"it has {len(cells)} cells, and the first line {len(header)}"
-            yield line, reason, columns.ignored
+            yield line, Unfit("cell_count", reason), columns.ignored
         else:
             pairs = zip(header, cells, strict=True)
             found = {name: _cell(name, cell, policy) for name, cell in pairs if cell.strip()}
-            taken = {name: value for name, value in found.items() if name in columns.taken}
+            takes = columns.taken - claimed(None if told is None else cells[told])
+            taken = {name: value for name, value in found.items() if name in takes}
             yield line, taken, columns.ignored
 
 
@@ -188,35 +205,36 @@ def _cell(name: str, cell: str, policy: Policy) -> Any:
 
 def _json_rows(
     file: BufferedIOBase | RawIOBase, policy: Policy
-) -> Iterator[tuple[int, dict[str, Any] | str, Iterable[str]]]:
+) -> Iterator[tuple[int, dict[str, Any] | Unfit, Iterable[str]]]:
     line = 0
     while text := file.readline(MAX_LINE):
         line += 1
         if len(text) == MAX_LINE and not text.endswith(b"\n"):
             while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
                 pass
-            yield line, f"it is longer than {MAX_LINE:,} bytes", ()
+            yield line, Unfit("too_long", f"it is longer than {MAX_LINE:,} bytes"), ()
         elif text.strip(b"\xef\xbb\xbf \t\r\n"):
             yield line, *_json_row(text, policy)
 
 
-def _json_row(text: bytes, policy: Policy) -> tuple[dict[str, Any] | str, Iterable[str]]:
+def _json_row(text: bytes, policy: Policy) -> tuple[dict[str, Any] | Unfit, Iterable[str]]:
     try:
         row = _decode(text.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return "it is not JSON", ()
+        return Unfit("not_json", "it is not JSON"), ()
     if not isinstance(row, dict):
-        return "it is not a JSON object", ()
+        return Unfit("not_object", "it is not a JSON object"), ()
     attributes = row.pop("attributes", None)
     if isinstance(attributes, dict):
         row |= {f"{_DOTTED}{name}": value for name, value in attributes.items()}
     elif attributes is not None:
-        return "attributes is not a JSON object", ()
+        return Unfit("not_object", "attributes is not a JSON object", "attributes"), ()
     try:
         columns = sort_columns(row, policy)
     except Unfit as why:
-        return str(why), ()
-    taken = {name: row[name] for name in columns.taken if row[name] is not None}
+        return why, ()
+    takes = columns.taken - claimed(row.get(PROVENANCE))
+    taken = {name: row[name] for name in takes if row[name] is not None}
     return taken, columns.ignored
 
 
@@ -224,7 +242,7 @@ def _attribute(name: str, value: Any, policy: Policy) -> Any:
     declared = policy.attributes[name.removeprefix(_DOTTED)]
     read = read_attribute(declared.type, value)
     if read is None:
-        raise Unfit(f"{name} is not {SHAPES[declared.type]}")
+        raise Unfit(f"not_{declared.type}", f"{name} is not {SHAPES[declared.type]}", name)
     return read
 
 
@@ -234,13 +252,17 @@ def _tags(value: Any) -> tuple[str, ...]:
         return ()
     parts = split_names(value) if isinstance(value, str) else value
     if not isinstance(parts, list):
-        raise Unfit("tags is neither names with commas between nor a list of names")
+        raise Unfit(
+            "bad_tags", "tags is neither names with commas between nor a list of names", TAGS
+        )
     found: dict[str, str] = {}
     for part in parts:
         said = part.get("name") if isinstance(part, dict) else part
         name = read_tag(said) if isinstance(said, str) else None
         if name is None:
-            raise Unfit("tags has a name that none can have: 1 to 40 characters, no comma")
+            raise Unfit(
+                "bad_tag", "tags has a name that none can have: 1 to 40 characters, no comma", TAGS
+            )
         found.setdefault(key_of(name), name)
     return tuple(found.values())
 
@@ -250,7 +272,7 @@ def _flag(values: Mapping[str, Any]) -> bool | None:
     if isinstance(value, str):
         value = FLAGS.get(value.strip().lower(), value)
     if value is not None and not isinstance(value, bool):
-        raise Unfit("unsubscribed is not true or false")
+        raise Unfit("not_flag", "unsubscribed is not true or false", "unsubscribed")
     return value
 
 
@@ -259,7 +281,9 @@ def _moment(name: str, values: Mapping[str, Any], moment: datetime) -> datetime 
         return None
     found = read_time(values[name])
     if found is None or found.year < 1970:
-        raise Unfit(f"{name} is not UNIX seconds or a time such as 2026-06-30T12:00:00Z")
+        raise Unfit(
+            "not_time", f"{name} is not UNIX seconds or a time such as 2026-06-30T12:00:00Z", name
+        )
     if found > moment:
-        raise Unfit(f"{name} is in the future")
+        raise Unfit("in_the_future", f"{name} is in the future", name)
     return found

@@ -96,7 +96,10 @@ ANSWERS: dict[str, Any] = {
     "mergeContacts": {"merge": _MERGED, "contact": CONTACT | {"claims": []}},
     "importContacts": {
         "rows": 3, "created": 1, "updated": 1, "unchanged": 0, "rejected": 1, "dry_run": False,
-        "rejected_rows": [{"line": 4, "reason": "email is not an e-mail address"}],
+        "rejected_rows": [
+            {"line": 4, "reason": "email is not an e-mail address", "code": "bad_email",
+             "about": "email"},
+        ],
         "ignored_columns": ["country"],
     },
 }  # fmt: skip

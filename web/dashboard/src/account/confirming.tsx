@@ -27,7 +27,7 @@ export function Confirming({ me, onConfirmed }: { me: Schemas['Me']; onConfirmed
     onSuccess: onConfirmed,
   });
   if (!byCode && !me.person.has_password) {
-    return <Text size="sm">{t('confirm.byLink')}</Text>;
+    return <Text size="sm">{t('confirm.byLink', { email: me.person.email })}</Text>;
   }
   const label = t(byCode ? 'door.code' : 'confirm.password');
   return (

@@ -7,12 +7,13 @@ import { fetchOrTake } from './early';
 
 export { Problem };
 export type { Contact, Field };
-/** What a browser says of a network that is not there is no sentence for people. */
+/** The server could not be reached. What a browser says of that is no sentence for people. */
+export class Unreachable extends TypeError {}
 const send = async (request: Request): Promise<Response> => {
   try {
     return await fetchOrTake(request);
   } catch (error) {
-    throw error instanceof TypeError ? new TypeError(text.t('failure.networkText'), { cause: error }) : error;
+    throw error instanceof TypeError ? new Unreachable(text.t('failure.networkText'), { cause: error }) : error;
   }
 };
 export const api = connect('', send, said);
@@ -23,7 +24,12 @@ export const queries = new QueryClient({
       staleTime: 10_000,
       // A refusal stays one; only what may pass is asked again.
       retry: (times, error) => times < 2 && !(error instanceof Problem && error.status < 500),
+      // Offline as well: what cannot be had is said, and asked for again when the network is back.
+      networkMode: 'always',
+      refetchOnReconnect: true,
     },
+    // Nothing is kept back to be done later, when nobody thinks of it any more.
+    mutations: { networkMode: 'always' },
   },
 });
 

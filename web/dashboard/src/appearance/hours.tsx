@@ -35,7 +35,7 @@ export function OfficeHours({ draft, change, isLocked }: Part) {
         </Radio.Group>
         {hours && (
           <>
-            <Select size="xs" label={t('appearance.zone')} searchable allowDeselect={false} readOnly={isLocked} data={zones} value={hours.zone} onChange={(zone) => zone && put({ zone })} limit={60} />
+            <Select size="xs" label={t('appearance.zone')} searchable selectFirstOptionOnChange allowDeselect={false} readOnly={isLocked} data={zones} value={hours.zone} onChange={(zone) => zone && put({ zone })} limit={60} />
             <div className={classes.week}>
               {DAYS.map((day) => (
                 <Day key={day} day={day} ranges={hours.weekly.filter((one) => one.day === day)} isLocked={isLocked} onChange={(ranges) => put({ weekly: [...hours.weekly.filter((one) => one.day !== day), ...ranges].sort((a, b) => a.day - b.day || a.begins.localeCompare(b.begins)) })} />

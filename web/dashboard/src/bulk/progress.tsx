@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '../api';
 import { refused } from '../show/toast';
+import { forget, remember } from '../show/undo';
 
 const LOOK_MS = 500;
 /** Long enough to read, to think better of it, and to reach the button by keyboard. */
@@ -36,6 +37,14 @@ export function Progress({ id, onRead }: { id: string; onRead: () => void }) {
     // Only once it is over; not whenever the notice is drawn.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [over, bulk?.undoing]);
+  // The key undoes what was done last, however many it was done to.
+  const mayUndo = over && bulk?.may_undo === true;
+  const { mutate } = change;
+  useEffect(() => {
+    if (!mayUndo) return;
+    const undo = remember(() => mutate('undo'));
+    return () => forget(undo);
+  }, [mayUndo, mutate]);
   if (!bulk) return null;
   const number = (count: number) => count.toLocaleString(i18n.language);
   const words = { count: bulk.changed, number: number(bulk.changed) };
@@ -52,7 +61,7 @@ export function Progress({ id, onRead }: { id: string; onRead: () => void }) {
             {t('bulk.stop')}
           </Button>
         )}
-        {over && bulk.may_undo && (
+        {mayUndo && (
           <Button variant="subtle" loading={change.isPending} onClick={() => change.mutate('undo')}>
             {t('act.undo')}
           </Button>

@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { contactQuery, useFields } from '../api';
 import { ContactHistory } from '../history/of-contact';
 import { ContactConversations } from '../inbox/of-contact';
+import { patiently } from '../patience';
 import { useShortcut } from '../shell/shortcuts';
 import { Failure } from '../shell/states';
 import { Actions } from './actions';
@@ -22,7 +23,7 @@ import classes from './screen.module.css';
 import { Sections } from './sections';
 
 const PlaceMap = lazy(async () => {
-  const { PlaceMap: Loaded } = await import('./place-map');
+  const { PlaceMap: Loaded } = await patiently(() => import('./place-map'));
   return { default: Loaded };
 });
 

@@ -36,15 +36,16 @@ export const isGroup = (part: Part): part is Conditions => 'where' in part;
 export const isForeign = (part: Part): part is Foreign => 'raw' in part;
 export const isAsking = ({ q, where }: Asked): boolean => Boolean(q || where?.length);
 
-/** What an address says; whatever is not understood is left out. */
+/** What an address says; whatever is not understood is left out. Each key is there, as the router
+ * would keep what stood there before. */
 export function readAsked(search: Record<string, unknown>): Asked {
   const where = Array.isArray(search.where) ? search.where.flatMap(readPart) : [];
   return {
-    ...(typeof search.q === 'string' && search.q ? { q: search.q } : {}),
-    ...(where.length ? { where } : {}),
-    ...(search.any === true && where.length > 1 ? { any: true } : {}),
-    ...(typeof search.view === 'string' && search.view ? { view: search.view } : {}),
-    ...(search.own === true ? { own: true as const } : {}),
+    q: typeof search.q === 'string' && search.q ? search.q : undefined,
+    where: where.length ? where : undefined,
+    any: (search.any === true && where.length > 1) || undefined,
+    view: typeof search.view === 'string' && search.view ? search.view : undefined,
+    own: search.own === true || undefined,
   };
 }
 

@@ -35,6 +35,7 @@ export function ConditionForm({ askable, start, verb, onDone, more }: Props) {
         <Select
           size="xs"
           searchable
+          selectFirstOptionOnChange
           {...(start ? {} : { 'data-autofocus': true })}
           label={t('filter.field')}
           data={askable.map((one) => ({ value: one.id, label: one.title }))}

@@ -19,8 +19,8 @@ export function useTold(askable: readonly Askable[]): (condition: Condition) => 
     }
     const word = (one: string) => {
       if (about?.type === 'flag') return t(one === 'true' ? 'value.yes' : 'value.no');
-      if (about?.type === 'choice' && field === 'kind') return t(`kind.${one}`);
       if (field === 'tags' && ID.test(one)) return about?.names?.[one] ?? t('filter.tagGone');
+      if (about?.type === 'choice') return t(field === 'kind' ? `kind.${one}` : `value.${one}`, { defaultValue: one });
       if (about?.type === 'time') return dayOf(one, i18n.language);
       return one;
     };

@@ -20,7 +20,7 @@ export function ValueFields({ field, op, values, onValues, isFirst }: Props) {
   const said = (choice: string) => {
     if (field.id === 'kind') return t(`kind.${choice}`);
     if (field.names?.[choice]) return field.names[choice];
-    return choice === 'true' ? t('value.yes') : choice === 'false' ? t('value.no') : choice;
+    return choice === 'true' ? t('value.yes') : choice === 'false' ? t('value.no') : t(`value.${choice}`, { defaultValue: choice });
   };
   const choices = op === 'exists' || field.type === 'flag' ? ['true', 'false'] : field.choices;
   const data = choices.map((one) => ({ value: one, label: said(one) }));

@@ -70,7 +70,7 @@ function cell({ id, field }: Head, contact: Contact, language: string, words: Wo
     return [make('time', { datetime: new Date(at * 1000).toISOString(), 'data-at-moment': at }, [relative(at, Date.now() / 1000, language, words.time.justNow)])];
   }
   if (field?.type === 'url') return [make('span', { 'data-tip': String(value) }, [withoutHost(String(value))])];
-  return [field ? plain(field, value, language, words.value) : ''];
+  return [field ? plain(field, value, language, (one) => (words.value as Record<string, string>)[one]) : ''];
 }
 
 function who({ id, display_name, kind, spam }: Contact, words: Words): HTMLElement {

@@ -10,8 +10,8 @@ export interface Search {
 }
 
 export function readSearch(search: Record<string, unknown>): Search {
-  const text = (name: string) => (typeof search[name] === 'string' && search[name] ? { [name]: search[name] } : {});
-  return { ...(VIEWS.includes(search.view as View) ? { view: search.view as View } : {}), ...text('tag'), ...text('assignee'), ...text('q') };
+  const text = (name: string) => (typeof search[name] === 'string' && search[name] ? search[name] : undefined);
+  return { view: VIEWS.find((one) => one === search.view), tag: text('tag'), assignee: text('assignee'), q: text('q') };
 }
 
 export const viewOf = (search: Search): View => search.view ?? 'open';

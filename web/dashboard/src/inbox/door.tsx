@@ -1,9 +1,10 @@
 /** What the frame has of the inbox, loaded when the browser has nothing better to do. */
 import { type ComponentType, lazy, Suspense } from 'react';
 import { idle } from '../idle';
+import { patiently } from '../patience';
 import { wordsOf } from '../text';
 
-const place = idle().then(async () => (await Promise.all([import('./place'), wordsOf('inbox')]))[0]);
+const place = idle().then(async () => (await patiently(() => Promise.all([import('./place'), wordsOf('inbox')])))[0]);
 type Parts = Awaited<typeof place>;
 
 function part<N extends keyof Parts>(name: N) {

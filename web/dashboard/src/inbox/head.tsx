@@ -5,6 +5,7 @@ import { IconAlertOctagon, IconArrowLeft, IconArrowsJoin2, IconCheck, IconClock,
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, type RefObject, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { patiently } from '../patience';
 import { useShortcut } from '../shell/shortcuts';
 import { KindMark } from '../show/kind';
 import { useMay } from '../show/may';
@@ -22,7 +23,7 @@ import { TagMarks } from './tag-marks';
 import { copyTranscript, printTranscript } from './transcript';
 import type { Conversation } from './types';
 
-const Merging = lazy(async () => ({ default: (await import('./merging')).Merging }));
+const Merging = lazy(async () => ({ default: (await patiently(() => import('./merging'))).Merging }));
 
 interface Props {
   readonly conversation: Conversation;

@@ -14,7 +14,7 @@ export interface InsightAsked extends Asked {
 export function checkInsight(search: Record<string, unknown>): InsightAsked {
   const period = PERIODS.find((one) => one === search.period);
   const measure = MEASURES.find((one) => one === search.measure);
-  return { ...readAsked(search), ...(period ? { period } : {}), ...(measure ? { measure } : {}) };
+  return { ...readAsked(search), period, measure };
 }
 
 export const readInsight = ({ period = '30d', measure = 'seen' }: InsightAsked) => ({ period, measure });

@@ -1,13 +1,14 @@
 /** What is live is loaded when the browser has nothing better to do: the first rows come first. */
 import { type ComponentType, createElement, useSyncExternalStore } from 'react';
 import { idle } from '../idle';
+import { patiently } from '../patience';
 import { wordsOf } from '../text';
 
 type Parts = typeof import('./parts');
 let parts: Parts | undefined;
 const waiting = new Set<() => void>();
 void idle().then(async () => {
-  [parts] = await Promise.all([import('./parts'), wordsOf('live')]);
+  [parts] = await patiently(() => Promise.all([import('./parts'), wordsOf('live')]));
   waiting.forEach((tell) => tell());
 });
 const subscribe = (tell: () => void) => {

@@ -56,7 +56,7 @@ export function SignInScreen() {
     client.setQueryData(meQuery.queryKey, answer.me!);
     const wanted = sessionStorage.getItem(WANTED);
     sessionStorage.removeItem(WANTED);
-    void navigate({ href: next ?? ownPath(wanted) ?? '/', replace: true });
+    void navigate({ href: ownPath(next) ?? ownPath(wanted) ?? '/', replace: true });
   };
   return (
     <main className={classes.screen}>
@@ -268,7 +268,13 @@ export function Refusal({ error }: { error: Error | null }) {
   if (!error) return null;
   return (
     <Alert color="red" variant="light" role="alert" p="sm">
-      {error instanceof Problem ? error.message : t(said(error))}
+      {error instanceof Problem ? error.message : t(said(error))}{' '}
+      {/* Beside, so that what was typed here is still there afterwards. */}
+      {error instanceof Problem && error.code === 'not_allowed' && (
+        <Anchor href="/sign-in" target="_blank" inherit>
+          {t('failure.signIn')}
+        </Anchor>
+      )}
     </Alert>
   );
 }

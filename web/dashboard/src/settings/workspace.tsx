@@ -109,7 +109,7 @@ function Zone({ settings }: { settings: Settings }) {
         {isLocked ? (
           <TextInput aria-label={t('settings.workspace.zone')} readOnly value={shown} />
         ) : (
-          <Select size="xs" aria-label={t('settings.workspace.zone')} searchable allowDeselect={false} nothingFoundMessage={t('settings.workspace.noZone')} limit={100} data={known} value={shown} onChange={(chosen) => chosen && chosen !== zone && save.mutate(chosen)} />
+          <Select size="xs" aria-label={t('settings.workspace.zone')} searchable selectFirstOptionOnChange allowDeselect={false} nothingFoundMessage={t('settings.workspace.noZone')} limit={100} data={known} value={shown} onChange={(chosen) => chosen && chosen !== zone && save.mutate(chosen)} />
         )}
         {!isLocked && shown !== own && (
           <Group>

@@ -1,10 +1,11 @@
 /** Loads the palette when it is first asked for: it is not part of the first screen. */
 import { useHotkeys } from '@mantine/hooks';
 import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { patiently } from '../patience';
 import { wordsOf } from '../text';
 
 const Palette = lazy(async () => {
-  const [{ Palette: Loaded }] = await Promise.all([import('./palette'), wordsOf('settings')]);
+  const [{ Palette: Loaded }] = await patiently(() => Promise.all([import('./palette'), wordsOf('settings')]));
   return { default: Loaded };
 });
 

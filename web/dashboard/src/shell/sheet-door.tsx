@@ -1,9 +1,10 @@
 /** The map of the keys, fetched when somebody asks for it. */
 import { lazy, Suspense, useRef } from 'react';
+import { patiently } from '../patience';
 import { wordsOf } from '../text';
 
 const Sheet = lazy(async () => {
-  const [{ Sheet: Loaded }] = await Promise.all([import('./sheet'), wordsOf('shell')]);
+  const [{ Sheet: Loaded }] = await patiently(() => Promise.all([import('./sheet'), wordsOf('shell')]));
   return { default: Loaded };
 });
 

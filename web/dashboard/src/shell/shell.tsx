@@ -14,6 +14,7 @@ import { undoLast } from '../show/undo';
 import { choose, type Language, LANGUAGES } from '../text';
 import { InboxCount, InboxLine, InboxViews } from '../inbox/door';
 import { Live } from '../live/door';
+import { patiently } from '../patience';
 import { useFocusKept } from './focus';
 import { openPalette, PaletteWhenAsked } from './palette-door';
 import { ShortcutSheet } from './sheet-door';
@@ -21,7 +22,7 @@ import { Keys, useShortcut } from './shortcuts';
 import classes from './shell.module.css';
 
 const SideDrawer = lazy(async () => {
-  const { SideDrawer: Loaded } = await import('./drawer');
+  const { SideDrawer: Loaded } = await patiently(() => import('./drawer'));
   return { default: Loaded };
 });
 

@@ -1,8 +1,10 @@
 /** What a screen says when there is nothing, or when something failed: what happened, what to do. */
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { Problem } from '../api';
+import { Problem, Unreachable } from '../api';
+import { answers } from '../patience';
 import classes from './states.module.css';
 
 interface Props {
@@ -18,18 +20,32 @@ export function Failure({ error, onAgain, level = 2, inside = false }: Props) {
   const { t } = useTranslation();
   const isRefused = error instanceof Problem;
   const isStranger = isRefused && error.status === 401;
+  const isAway = error === null || error instanceof Unreachable;
   return (
     <Stack gap="sm" align="flex-start" className={classes.state} data-inside={inside || undefined} role="alert">
-      <Title order={level}>{t(isStranger ? 'failure.stranger' : isRefused ? 'failure.refused' : 'failure.network')}</Title>
-      <Text c="var(--quiet)">{isStranger ? t('failure.strangerText') : isRefused ? error.message : t('failure.networkText')}</Text>
+      <Title order={level}>{t(isStranger ? 'failure.stranger' : isRefused ? 'failure.refused' : isAway ? 'failure.network' : 'failure.broken')}</Title>
+      <Text c="var(--quiet)">{isStranger ? t('failure.strangerText') : isRefused ? error.message : t(isAway ? 'failure.networkText' : 'failure.brokenText')}</Text>
       {isStranger ? (
         // The whole page anew: nothing of the contacts stays in it.
         <Button component="a" href={`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`}>
           {t('failure.signIn')}
         </Button>
       ) : (
-        <Button onClick={onAgain}>{t('act.again')}</Button>
+        <Button onClick={isRefused || isAway ? onAgain : () => location.reload()}>{t('act.again')}</Button>
       )}
+    </Stack>
+  );
+}
+
+/** In place of a screen that takes long to come: whether the server is away. It comes by itself. */
+export function OnTheWay() {
+  const { data: isThere = true, refetch } = useQuery({ queryKey: ['answers'], queryFn: answers, refetchInterval: 2_000, gcTime: 0 });
+  if (!isThere) return <Failure level={1} error={null} onAgain={() => void refetch()} />;
+  return (
+    <Stack gap="md" className={classes.state} aria-busy>
+      <Skeleton h={22} w={160} />
+      <Skeleton h={12} />
+      <Skeleton h={12} w="70%" />
     </Stack>
   );
 }

@@ -12,9 +12,10 @@ function figures(language: string): Intl.NumberFormat {
   return format;
 }
 
-/** A value that is known, and is no moment. */
-export function plain({ type }: Pick<Field, 'type'>, value: unknown, language: string, words: { readonly yes: string; readonly no: string }): string {
-  if (type === 'flag') return value ? words.yes : words.no;
+/** A value that is known, and is no moment. `word`: what yes, no and a choice are called. */
+export function plain({ type }: Pick<Field, 'type'>, value: unknown, language: string, word: (value: string) => string | null | undefined): string {
+  if (type === 'flag') return word(value ? 'yes' : 'no') ?? '';
+  if (type === 'choice') return word(String(value)) ?? String(value);
   if (type === 'number' || type === 'integer') return figures(language).format(value as number);
   if (type === 'map') {
     const pairs = Object.entries(value as Record<string, string>);

@@ -29,7 +29,7 @@ export function Written({ field, value, short = false }: Props) {
       </span>
     );
   }
-  return <>{plain(field, value, language, { yes: word('value.yes') ?? '', no: word('value.no') ?? '' })}</>;
+  return <>{plain(field, value, language, (one) => word(`value.${one}`))}</>;
 }
 
 /** An em dash that says on hover why there is nothing. */

@@ -29,16 +29,19 @@ export function Ways({ ways, chosen, onChoose }: Props) {
             {t(`start.how.${way.id}`)}
           </Text>
           <Stack gap="md">
-            {way.files.map((file) => (
-              <div key={file.where}>
-                {way.files.length > 1 && (
-                  <Text size="sm" fw={550} mb={4}>
-                    {file.where}
-                  </Text>
-                )}
-                <Copied text={file.text} language={file.language} where={file.where} />
-              </div>
-            ))}
+            {way.files.map((file, index) => {
+              const where = t(`start.where.${way.id}_${index}`, { defaultValue: file.where });
+              return (
+                <div key={file.where}>
+                  {way.files.length > 1 && (
+                    <Text size="sm" fw={550} mb={4}>
+                      {where}
+                    </Text>
+                  )}
+                  <Copied text={file.text} language={file.language} where={where} />
+                </div>
+              );
+            })}
           </Stack>
         </Tabs.Panel>
       ))}

@@ -4,6 +4,7 @@ import { api, body, Problem } from '../api';
 import { said } from '../refusals/said';
 
 export type Report = Schemas['Report'];
+export type RejectedRow = Schemas['RejectedRow'];
 
 export interface Far {
   readonly report: Report;

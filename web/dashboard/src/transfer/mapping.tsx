@@ -43,6 +43,7 @@ export function Mapping({ chosen, columns, targets, onColumns }: Props) {
                   className={classes.select}
                   allowDeselect={false}
                   searchable
+                  selectFirstOptionOnChange
                   aria-label={t('import.what', { name: name || String(index + 1) })}
                   data={[{ value: '', label: t('import.leaveOut') }, ...targets.filter(({ value }) => value === columns[index] || !columns.includes(value))]}
                   value={columns[index] ?? ''}

@@ -2,7 +2,7 @@
 import { Button, Stack, Table, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Report } from './bringing';
+import type { RejectedRow, Report } from './bringing';
 import { refusedRows } from './csv';
 import { save } from './saving';
 import classes from './screen.module.css';
@@ -18,6 +18,8 @@ export interface Chosen {
 
 interface Props {
   readonly chosen: Chosen;
+  /** What its columns became. */
+  readonly columns: readonly string[];
   readonly report: Report;
   readonly isTrial: boolean;
   readonly isStopped: boolean;
@@ -26,11 +28,14 @@ interface Props {
 const PARTS = ['created', 'updated', 'unchanged', 'rejected'] as const;
 const SHOWN = 100;
 
-export function Outcome({ chosen, report, isTrial, isStopped }: Props) {
+export function Outcome({ chosen, columns, report, isTrial, isStopped }: Props) {
   const { t, i18n } = useTranslation();
+  /** In the reader's language, and with the name that the column has in the file. */
+  const said = ({ code, about, reason }: RejectedRow): string =>
+    t(`import.refusal.${code}`, { about: (about && chosen.header[columns.indexOf(about)]) || about, defaultValue: reason });
   const rejected = report.rejected_rows ?? [];
   const fetch = () => {
-    const reasons = new Map(rejected.map(({ line, reason }) => [line, reason]));
+    const reasons = new Map(rejected.map((row) => [row.line, said(row)]));
     const lines = chosen.text.split('\n');
     const text = chosen.format === 'csv' ? refusedRows(chosen.text, reasons, t('import.why')) : rejected.map(({ line }) => `${lines[line - 1] ?? ''}\n`).join('');
     save(chosen.file.name.replace(/(\.\w+)?$/, (suffix) => `-${t('import.refusedName')}${suffix || '.csv'}`), text);
@@ -61,10 +66,10 @@ export function Outcome({ chosen, report, isTrial, isStopped }: Props) {
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
-                {rejected.slice(0, SHOWN).map(({ line, reason }) => (
-                  <Table.Tr key={line}>
-                    <Table.Td>{line}</Table.Td>
-                    <Table.Td>{reason}</Table.Td>
+                {rejected.slice(0, SHOWN).map((row) => (
+                  <Table.Tr key={row.line}>
+                    <Table.Td>{row.line}</Table.Td>
+                    <Table.Td>{said(row)}</Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>

@@ -117,7 +117,7 @@ export function ImportScreen() {
           )}
           {isUnderWay && <Way far={state.far} isTrial={step === 'trial'} onStop={() => stopping.current?.abort()} />}
           {(step === 'tried' || step === 'brought') && state.report && (
-            <Outcome chosen={chosen} report={state.report} isTrial={step === 'tried'} isStopped={state.isStopped} />
+            <Outcome chosen={chosen} columns={columns} report={state.report} isTrial={step === 'tried'} isStopped={state.isStopped} />
           )}
           {step === 'tried' && state.report && (
             <Group>
