@@ -57,5 +57,5 @@ def test_the_snippet_of_a_page_is_shown_as_text_and_its_way_is_in_the_address(
     page.reload()
     expect(page.get_by_role("tab", name="React")).to_have_attribute("aria-selected", "true")
     page.get_by_role("tab", name="Android").click()
-    expect(page.get_by_text("There is no SDK of openbook's own for Android yet.")).to_be_visible()
+    expect(page.get_by_text("Openbook.setup(this,")).to_be_visible()
     assert errors == []

@@ -13,6 +13,8 @@ test.each([
   [-86_400, 'yesterday'],
   [-14 * 86_400, '2 wk. ago'],
   [-400 * 86_400, 'last yr.'],
+  [72 * 3_600 - 20, 'in 3 days'],
+  [30 * 3_600, 'tomorrow'],
 ])('%i seconds from now is "%s"', (seconds, words) => {
   expect(relative(NOW + seconds, NOW, 'en', 'just now')).toBe(words);
 });

@@ -44,8 +44,22 @@ def ways(public_url: str, write_key: str) -> list[InstallWay]:
                 PastedFile("Python, segment-analytics-python", "python", _python(url, write_key)),
             ],
         ),
-        InstallWay("android", [PastedFile("analytics-kotlin", "kotlin", _kotlin(host, write_key))]),
-        InstallWay("ios", [PastedFile("analytics-swift", "swift", _swift(host, write_key))]),
+        InstallWay(
+            "android",
+            [
+                PastedFile(
+                    "openbook, in onCreate of the Application", "kotlin", _android(url, write_key)
+                ),
+                PastedFile("Or analytics-kotlin", "kotlin", _kotlin(host, write_key)),
+            ],
+        ),
+        InstallWay(
+            "ios",
+            [
+                PastedFile("openbook, when the app has launched", "swift", _ios(url, write_key)),
+                PastedFile("Or analytics-swift", "swift", _swift(host, write_key)),
+            ],
+        ),
     ]
 
 
@@ -93,6 +107,14 @@ def _python(url: str, key: str) -> str:
         "from segment.analytics import Client\n\n"
         f"analytics = Client({_text(key)}, host={_text(url)}, gzip=True)\n"
     )
+
+
+def _android(url: str, key: str) -> str:
+    return f"Openbook.setup(this, {_text(key)}, {_text(url)})\n"
+
+
+def _ios(url: str, key: str) -> str:
+    return f"Openbook.setup(writeKey: {_text(key)}, host: {_text(url)})\n"
 
 
 def _kotlin(host: str, key: str) -> str:

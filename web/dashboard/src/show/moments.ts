@@ -23,7 +23,9 @@ export function relative(at: number, now: number, language: string, justNow: str
   if (!unit) return justNow;
   let format = formats.get(language);
   if (!format) formats.set(language, (format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })));
-  return format.format(Math.trunc(seconds / unit[1]), unit[0]);
+  // What is behind is told in full units that passed; of what lies ahead, 71 hours are three days.
+  const many = seconds / unit[1];
+  return format.format(many > 0 ? Math.round(many) : Math.trunc(many), unit[0]);
 }
 
 export function exact(at: number, language: string, zone?: string): string {

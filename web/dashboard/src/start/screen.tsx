@@ -10,6 +10,7 @@ import { Failure } from '../shell/states';
 import { Arrivals } from './arrivals';
 import { Copied } from './copied';
 import classes from './start.module.css';
+import { WayBack } from './way-back';
 import { Ways } from './ways';
 
 const installation = (key: string | undefined) =>
@@ -33,6 +34,7 @@ export function StartScreen() {
       <Text c="var(--quiet)" mt={4} maw={560}>
         {t('start.text')}
       </Text>
+      <WayBack />
       {found.isError ? (
         <Failure inside error={found.error} onAgain={() => (key ? go({ key: undefined }) : void found.refetch())} />
       ) : (
