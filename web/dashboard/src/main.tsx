@@ -8,13 +8,14 @@ import 'virtual:theme.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { lazy, StrictMode, Suspense } from 'react';
+import { StrictMode, Suspense } from 'react';
 import { idle } from './idle';
 import { setNonce } from 'get-nonce';
 import { createRoot } from 'react-dom/client';
 import { queries } from './api';
 import { endEarly } from './early/gone';
 import { takeGiven } from './early/taken';
+import { fetched } from './fetched';
 import { answers } from './patience';
 import { router } from './router';
 import { Speaking } from './show/tongue';
@@ -22,10 +23,9 @@ import { preferred, speak } from './text';
 import { theme } from './theme';
 
 /** Nothing is told before the first rows are there, and what is told waits for them. */
-const Toasts = lazy(async () => {
+const Toasts = fetched(async () => {
   await idle();
-  const { Toasts: Loaded } = await import('./shell/toasts');
-  return { default: Loaded };
+  return (await import('./shell/toasts')).Toasts;
 });
 
 /** The nonce that the page's Content-Security-Policy allows styles by. */

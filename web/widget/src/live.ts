@@ -58,7 +58,7 @@ export class Live {
     this.#close();
   }
 
-  /** Without a line for now, if there is no need of one. */
+  /** Closes the line where there is no need of one; whether it did. It comes back when there is. */
   rest(): boolean {
     const isResting = this.#isOn && this.#ear.rests();
     if (isResting) this.#close();

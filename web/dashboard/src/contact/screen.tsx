@@ -4,12 +4,12 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { IconArrowLeft, IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { contactQuery, useFields } from '../api';
+import { fetched } from '../fetched';
 import { ContactHistory } from '../history/of-contact';
 import { ContactConversations } from '../inbox/of-contact';
-import { patiently } from '../patience';
 import { useShortcut } from '../shell/shortcuts';
 import { Failure } from '../shell/states';
 import { Actions } from './actions';
@@ -22,10 +22,7 @@ import { PlaceFrame } from './place-frame';
 import classes from './screen.module.css';
 import { Sections } from './sections';
 
-const PlaceMap = lazy(async () => {
-  const { PlaceMap: Loaded } = await patiently(() => import('./place-map'));
-  return { default: Loaded };
-});
+const PlaceMap = fetched(async () => (await import('./place-map')).PlaceMap);
 
 export function ContactScreen() {
   const { t } = useTranslation();

@@ -1,6 +1,7 @@
 /** What a column of the list shows. Any field of the catalogue can be one. */
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import type { Contact, Field } from '../api';
+import { fetched } from '../fetched';
 import { LiveMark } from '../live/door';
 import { Initials } from '../show/initials';
 import { KindMark, SpamMark } from '../show/kind';
@@ -37,7 +38,7 @@ const COMPOSED: Record<ComposedId, Column['show']> = {
 };
 
 /** Fetched where somebody wants the column. */
-const Given = lazy(async () => ({ default: (await import('../tags/given')).Given }));
+const Given = fetched(async () => (await import('../tags/given')).Given);
 
 /** Every column there is: the composed ones, then one for each field. */
 export const columns = (fields: readonly Field[]): Column[] =>

@@ -6,9 +6,9 @@ import { useTranslation } from 'react-i18next';
 import { useShortcut } from '../shell/shortcuts';
 import type { Asked } from './asked';
 import classes from './filters.module.css';
-import { later } from './later';
+import { fetched } from '../fetched';
 
-const Conditions = later(async () => (await import('./conditions')).Conditions, 'contacts');
+const Conditions = fetched(async () => (await import('./conditions')).Conditions, 'contacts');
 
 export function Filters({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) => void }) {
   const { t } = useTranslation();

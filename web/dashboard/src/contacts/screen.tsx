@@ -18,16 +18,16 @@ import { NobodyFound, NobodyYet } from './empty';
 import { Filters } from './filters';
 import { useCount, useFound } from './found';
 import { chosen } from './heads';
-import { later } from './later';
+import { fetched } from '../fetched';
 import { useLayout, widened } from './layout';
 import { usePicking } from './picking';
 import classes from './screen.module.css';
 import { ContactTable } from './table';
 
-const ColumnChooser = later(async () => (await import('./column-chooser')).ColumnChooser, 'contacts');
-const ViewMenu = later(async () => (await import('../views/menu')).ViewMenu, 'views', 'contacts');
-const ListMenu = later(async () => (await import('./list-menu')).ListMenu, 'contacts', 'bulk');
-const PickedBar = later(async () => (await import('../bulk/bar')).PickedBar, 'bulk', 'tags');
+const ColumnChooser = fetched(async () => (await import('./column-chooser')).ColumnChooser, 'contacts');
+const ViewMenu = fetched(async () => (await import('../views/menu')).ViewMenu, 'views', 'contacts');
+const ListMenu = fetched(async () => (await import('./list-menu')).ListMenu, 'contacts', 'bulk');
+const PickedBar = fetched(async () => (await import('../bulk/bar')).PickedBar, 'bulk', 'tags');
 
 export function ContactsScreen() {
   const { t } = useTranslation();

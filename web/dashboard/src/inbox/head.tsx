@@ -3,9 +3,9 @@ import { ActionIcon, Button, Group, Menu, Title, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAlertOctagon, IconArrowLeft, IconArrowsJoin2, IconCheck, IconClock, IconCopy, IconDots, IconDownload, IconInfoCircle, IconMailOpened, IconPrinter, IconRotate, IconTag, IconUser } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, type RefObject, Suspense, useState } from 'react';
+import { type RefObject, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { patiently } from '../patience';
+import { fetched } from '../fetched';
 import { useShortcut } from '../shell/shortcuts';
 import { KindMark } from '../show/kind';
 import { useMay } from '../show/may';
@@ -23,7 +23,7 @@ import { TagMarks } from './tag-marks';
 import { copyTranscript, printTranscript } from './transcript';
 import type { Conversation } from './types';
 
-const Merging = lazy(async () => ({ default: (await patiently(() => import('./merging'))).Merging }));
+const Merging = fetched(async () => (await import('./merging')).Merging);
 
 interface Props {
   readonly conversation: Conversation;

@@ -1,13 +1,9 @@
 /** Loads the palette when it is first asked for: it is not part of the first screen. */
 import { useHotkeys } from '@mantine/hooks';
-import { lazy, Suspense, useSyncExternalStore } from 'react';
-import { patiently } from '../patience';
-import { wordsOf } from '../text';
+import { Suspense, useSyncExternalStore } from 'react';
+import { fetched } from '../fetched';
 
-const Palette = lazy(async () => {
-  const [{ Palette: Loaded }] = await patiently(() => Promise.all([import('./palette'), wordsOf('settings')]));
-  return { default: Loaded };
-});
+const Palette = fetched(async () => (await import('./palette')).Palette, 'settings');
 
 let wanted = false;
 let tell = () => {};

@@ -1,12 +1,8 @@
 /** The map of the keys, fetched when somebody asks for it. */
-import { lazy, Suspense, useRef } from 'react';
-import { patiently } from '../patience';
-import { wordsOf } from '../text';
+import { Suspense, useRef } from 'react';
+import { fetched } from '../fetched';
 
-const Sheet = lazy(async () => {
-  const [{ Sheet: Loaded }] = await patiently(() => Promise.all([import('./sheet'), wordsOf('shell')]));
-  return { default: Loaded };
-});
+const Sheet = fetched(async () => (await import('./sheet')).Sheet, 'shell');
 
 export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const wasAsked = useRef(false);

@@ -3,7 +3,7 @@ import { ActionIcon, Burger, Group, Kbd, Menu, Stack, Text, Tooltip, UnstyledBut
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconAddressBook, IconAdjustments, IconChartBar, IconCommand, IconEye, IconInbox, IconKeyboard, IconLanguage, IconMap2, IconMoon, IconSearch, IconShieldCheck, IconSun, IconSunMoon } from '@tabler/icons-react';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api';
@@ -12,19 +12,16 @@ import { meQuery } from '../session/me';
 import { Initials } from '../show/initials';
 import { undoLast } from '../show/undo';
 import { choose, type Language, LANGUAGES } from '../text';
+import { fetched } from '../fetched';
 import { InboxCount, InboxLine, InboxViews } from '../inbox/door';
 import { Live } from '../live/door';
-import { patiently } from '../patience';
 import { useFocusKept } from './focus';
 import { openPalette, PaletteWhenAsked } from './palette-door';
 import { ShortcutSheet } from './sheet-door';
 import { Keys, useShortcut } from './shortcuts';
 import classes from './shell.module.css';
 
-const SideDrawer = lazy(async () => {
-  const { SideDrawer: Loaded } = await patiently(() => import('./drawer'));
-  return { default: Loaded };
-});
+const SideDrawer = fetched(async () => (await import('./drawer')).SideDrawer);
 
 export function Shell() {
   const { t } = useTranslation();

@@ -24,7 +24,7 @@ import classes from './screen.module.css';
 
 const VISITORS = ['visitors'];
 const EVERY_MS = 2_000;
-/** Whoever leaves says nothing: the list is asked for now and then. */
+/** Whoever leaves says nothing: the list is asked for again from time to time. */
 const LEAVING_MS = 30_000;
 
 const renew = later(EVERY_MS, () => queries.invalidateQueries({ queryKey: VISITORS }));
