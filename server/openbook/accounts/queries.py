@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, update
 
 from openbook.accounts.keys import IdentityKey, digest, unseal
 from openbook.accounts.schemas import Caller, ListedKey, Token, Workspace, WriteKey
-from openbook.db import Connection, Row, enter, row, rows, run
+from openbook.db import Connection, Row, built, enter, row, rows, run
 from openbook.tables.accounts import api_tokens, identity_keys, workspaces, write_keys
 
 # Two processes that start on an empty database must not make two workspaces.
@@ -35,22 +35,16 @@ WORKSPACE = "SELECT id, name, settings, version FROM workspaces WHERE id = %s"
 USED_EVERY = timedelta(minutes=1)
 USED_WITHIN = timedelta(minutes=15)
 """How exactly it is kept when a write key was used."""
-KEYS_USED = """
-UPDATE write_keys SET used_at = %(at)s WHERE (workspace_id, key) IN (
-  SELECT k.workspace_id, k.key FROM write_keys AS k
-  JOIN unnest(%(workspaces)s::uuid[], %(keys)s::text[]) AS used (workspace_id, key)
-    ON k.workspace_id = used.workspace_id AND k.key = used.key
-  WHERE k.used_at IS NULL OR k.used_at < %(before)s
-  FOR UPDATE OF k SKIP LOCKED)
-"""
-TOKENS_USED = """
-UPDATE api_tokens SET used_at = %(at)s WHERE (workspace_id, id) IN (
-  SELECT t.workspace_id, t.id FROM api_tokens AS t
-  JOIN unnest(%(workspaces)s::uuid[], %(hashes)s::bytea[]) AS used (workspace_id, token_hash)
-    ON t.workspace_id = used.workspace_id AND t.token_hash = used.token_hash
+USED = """
+UPDATE {table} SET used_at = %(at)s WHERE (workspace_id, {name}) IN (
+  SELECT t.workspace_id, t.{name} FROM {table} AS t
+  JOIN unnest(%(workspaces)s::uuid[], %(used)s::{type}[]) AS used (workspace_id, {name})
+    ON t.workspace_id = used.workspace_id AND t.{name} = used.{name}
   WHERE t.used_at IS NULL OR t.used_at < %(before)s
   FOR UPDATE OF t SKIP LOCKED)
 """
+KEYS_USED = built(USED.format(table="write_keys", name="key", type="text"))
+TOKENS_USED = built(USED.format(table="api_tokens", name="token_hash", type="bytea"))
 
 
 def policy_lock_key(workspace_id: UUID) -> int:
@@ -153,7 +147,7 @@ async def insert_write_key(
 
 async def note_write_keys_use(conn: Connection, used: Mapping[str, UUID], moment: datetime) -> None:
     """Keep that these keys were used just now, where it is not kept to `USED_WITHIN` already."""
-    noted = {"keys": list(used), "workspaces": list(used.values())}
+    noted = {"used": list(used), "workspaces": list(used.values())}
     await conn.execute(KEYS_USED, noted | {"at": moment, "before": moment - USED_WITHIN})
 
 
@@ -215,7 +209,7 @@ async def note_token_use(conn: Connection, caller: Caller, moment: datetime) -> 
 
 async def note_tokens_use(conn: Connection, used: Mapping[str, UUID], moment: datetime) -> None:
     """Keep that these tokens sent messages just now, to the minute as `note_token_use` does."""
-    noted = {"hashes": [digest(token) for token in used], "workspaces": list(used.values())}
+    noted = {"used": [digest(token) for token in used], "workspaces": list(used.values())}
     await conn.execute(TOKENS_USED, noted | {"at": moment, "before": moment - USED_EVERY})
 
 

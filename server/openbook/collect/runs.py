@@ -25,9 +25,9 @@ from openbook.contacts.fold import (
     SESSION,
     Facts,
     Register,
-    Span,
     fold,
     register,
+    unite,
 )
 
 _SCREEN = tuple(field.id for field in GROUPS["screen"])
@@ -85,24 +85,21 @@ class Run:
     def _facts(self) -> Facts:
         """What the messages after the first say, joined."""
         o, times, collected = self._first, self._times, self._policy.collected
-        received, first, latest = o.stamp.received_at, min(times), max(times)
-        age = received - first
+        received, latest = o.stamp.received_at, max(times)
         registers = registers_of(o, latest)
         if self._screens and "last_screen" in collected:
             registers["screen"] = self._screen()
         facts = Facts(registers=registers)
         if "first_seen_at" in collected:
-            facts.first_seen_at = facts.first_firm_at = first
-            if o.trust <= Trust.CLAIMED and age > BACKDATED:
-                firm = [at for at in times if received - at <= BACKDATED]
-                facts.first_firm_at = min(firm, default=None)
+            believed = o.trust > Trust.CLAIMED
+            firm = times if believed else [at for at in times if received - at <= BACKDATED]
+            facts.first_seen_at = min(times)
+            facts.first_firm_at = min(firm, default=None)
         if not o.stamp.from_server:
             if not collected.isdisjoint(("last_seen_at", f"{o.platform}_last_seen_at")):
                 facts.last_seen_at = latest
             if f"{o.platform}_sessions" in collected:
-                late = age > LATE
-                spoken = [at for at in times if received - at <= LATE] if late else times
-                facts.spans = _sessions(spoken)
+                facts.spans = unite([(at, at + SESSION) for at in times if received - at <= LATE])
         return facts
 
     def _screen(self) -> Register:
@@ -124,21 +121,6 @@ class Run:
             if many:
                 left_out[reason] = left_out.get(reason, 0) + many
         return left_out
-
-
-def _sessions(times: list[datetime]) -> tuple[Span, ...]:
-    """The sessions that these moments open, as `unite` makes them of one for each."""
-    if not times:
-        return ()
-    ordered = sorted(times)
-    spans: list[Span] = []
-    start = last = ordered[0]
-    for at in ordered:
-        if at - last > SESSION:
-            spans.append((start, last + SESSION))
-            start = at
-        last = at
-    return (*spans, (start, last + SESSION))
 
 
 def begin(o: Observation, prepared: Prepared, tools: Tools) -> Run | None:

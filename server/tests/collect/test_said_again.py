@@ -4,9 +4,7 @@ Two processes store the same people by turns, so that what one of them believes 
 beside them a third, in a workspace of its own, believes nothing.
 """
 
-import asyncio
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -31,10 +29,10 @@ from openbook.contacts import again
 from openbook.contacts.erasing import erase_contact
 from openbook.contacts.identity import Moved
 from openbook.contacts.merging import merge
-from openbook.contacts.staging import create_staging
-from openbook.db import Connection, Database
+from openbook.db import Connection
 from openbook.settings import read_settings
 from tests.conftest import Server
+from tests.one_loop import OneLoop
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 PEOPLE = ("anna", "bert", "carl")
@@ -78,26 +76,15 @@ happenings = st.one_of(
 )
 
 
-class Worlds:
+class Worlds(OneLoop):
     """The same happenings stored by who believes and by who asks."""
 
     said = undone = turns = 0
 
     def __init__(self, server: Server):
-        self.thread = ThreadPoolExecutor(1)
-        self.loop = asyncio.new_event_loop()
-        self.db = Database(server.conninfo, size=2, begin=create_staging)
-        self.run(self.db.open())
+        super().__init__(server.conninfo, 2)
         folders = read_settings(server.environ).geo_folders
         self.gate = Gate(self.db, b"secret", Places.open(None, None, folders), {})
-
-    def close(self) -> None:
-        self.run(self.db.close())
-        self.thread.shutdown()
-        self.loop.close()
-
-    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self.thread.submit(self.loop.run_until_complete, work).result()
 
     def storing(self) -> Storing:
         return Storing(self.gate, Budget(1), b"secret", self.now)

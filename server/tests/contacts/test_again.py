@@ -105,7 +105,7 @@ class Processes(Rows):
 
 @pytest.fixture(scope="module")
 def processes(server: Server) -> Iterator[Processes]:
-    made = Processes(server.conninfo)
+    made = Processes(server.conninfo, 1)
     yield made
     made.close()
     assert made.narrow > 20, "the narrow way was hardly taken"

@@ -4,9 +4,7 @@ Three answers to the same observations are compared: a model that looks at all o
 knows no join, the pure fold in whatever order and splits, and the rows that SQL made of batches.
 """
 
-import asyncio
-from collections.abc import Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -31,10 +29,11 @@ from openbook.contacts.fold import (
     unite,
 )
 from openbook.contacts.recomputing import facts_of_row
-from openbook.contacts.staging import create_staging, stage
+from openbook.contacts.staging import stage
 from openbook.contacts.store import ContactFacts, DeviceFacts, upsert_contacts, upsert_devices
-from openbook.db import Connection, Database
+from openbook.db import Connection
 from tests.conftest import Server
+from tests.one_loop import OneLoop
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 moments = st.integers(0, 6 * 24 * 4).map(lambda quarter: NOW - timedelta(minutes=15 * quarter))
@@ -159,26 +158,11 @@ def devices_of(
     ]
 
 
-class Rows:
+class Rows(OneLoop):
     """One connection for all the examples: what SQL makes of batches of facts."""
 
-    def __init__(self, conninfo: str):
-        # In a thread of its own: where a browser is driven, the main one has a running loop.
-        self.thread = ThreadPoolExecutor(1)
-        self.loop = asyncio.new_event_loop()
-        self.db = Database(conninfo, size=1, begin=create_staging)
-        self._run(self.db.open())
-
-    def close(self) -> None:
-        self._run(self.db.close())
-        self.thread.shutdown()
-        self.loop.close()
-
-    def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self.thread.submit(self.loop.run_until_complete, work).result()
-
     def fold(self, batches: list[list[tuple[int, Facts]]]) -> tuple[list[dict[str, Any]], Any]:
-        return self._run(self._fold(batches))
+        return self.run(self._fold(batches))
 
     async def _fold(
         self, batches: list[list[tuple[int, Facts]]]
@@ -240,7 +224,7 @@ def require_model(
 
 @pytest.fixture(scope="module")
 def rows(server: Server) -> Any:
-    made = Rows(server.conninfo)
+    made = Rows(server.conninfo, 1)
     yield made
     made.close()
 

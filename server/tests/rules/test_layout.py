@@ -12,7 +12,8 @@ PACKAGE = ROOT / "server" / "openbook"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 400
 SHAPELESS = {"utils", "util", "helpers", "helper", "common", "manager", "service", "base", "misc"}
-UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|for now|not implemented)\b")
+UNFINISHED = re.compile(r"\b(for\s+now|not\s+implemented)\b")
+"""What the usual marks of it do not say, which ruff refuses (FIX)."""
 DATA = {"fields.py"}
 """Lists without code: as long as what they list."""
 
